@@ -1,0 +1,123 @@
+"""The decision on one event: a pure function of plan, program, position and event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from aop_rules.decision.decision import Basis, Confidence, Decision, Needed, WhyNot, decision_id
+from aop_rules.decision.finding import Finding, findings_of
+from aop_rules.decision.outcome import Outcome, Verdict, calls_for, combine, ladder
+from aop_rules.events import EventBase, Proposal, canonical
+from aop_rules.exact.number import Exact
+from aop_rules.facts.build import facts_of
+from aop_rules.inference.program import Program
+from aop_rules.plan.graph import PlanGraph
+from aop_rules.plan.model import Plan, Words
+from aop_rules.position.model import Position
+from aop_rules.position.year import calendar_of
+from aop_rules.rules.ruleset import Effect
+from aop_rules.rules.standard import REQUESTS
+from aop_rules.wording.messages import say
+
+
+def decide(
+    plan: Plan,
+    plan_digest: str,
+    graph: PlanGraph,
+    program: Program,
+    position: Position,
+    event: EventBase,
+    host: Mapping[str, Mapping[str, object]] | None = None,
+) -> Decision:
+    """Judge an event that fits the plan (`facts.check`), as of the position's moment."""
+    facts = facts_of(plan, graph, position, event, host)
+    kind: str = event.kind  # type: ignore[attr-defined]
+    asks = kind in REQUESTS
+    judgements = program.judge(facts.subjects, graph.links(), kind, event.effective_date)
+    findings = findings_of(plan, program.vocabulary, judgements, facts.subjects)
+    verdict = combine(findings, asks)
+    basis = Basis(plan.id, plan.version, plan_digest, program.digest, f"sha256:{position.digest}", position.as_of)
+    review = _next_review(plan, position.as_of.date())
+    deadline = event.deadline if isinstance(event, Proposal) else None
+    return Decision(
+        decision_id=decision_id(basis, canonical(event) + _hosted(host)),
+        basis=basis,
+        event=event,
+        outcome=verdict.outcome,
+        hard=verdict.hard,
+        findings=findings,
+        deciding=verdict.deciding,
+        why_not=_why_not(findings, verdict, asks),
+        needed=_needed(findings, verdict, asks),
+        fit=_fit(verdict),
+        serves=facts.serves,
+        confidence=_confidence(findings),
+        valid_until=min((day for day in (review, deadline) if day), default=None),
+        next_review=review,
+        plan=plan,
+    )
+
+
+def _hosted(host: Mapping[str, Mapping[str, object]] | None) -> str:
+    return repr(sorted((scope, sorted(values.items(), key=str)) for scope, values in host.items())) if host else ""
+
+
+def _next_review(plan: Plan, today: date) -> date | None:
+    """The first day after today on which a period is closed and reviewed."""
+    days = (period.end + timedelta(days=plan.year.review_day) for period in calendar_of(plan).periods)
+    return next((day for day in days if day > today), None)
+
+
+def _why_not(findings: Sequence[Finding], verdict: Verdict, asks: bool) -> tuple[WhyNot, ...]:
+    """Every other outcome of the ladder; for a better one, the findings that call for something worse."""
+    steps = ladder(asks)
+    calls = [(steps.index(outcome), f.rule) for f in findings if (outcome := calls_for(f, asks)) is not None]
+    return tuple(
+        WhyNot(outcome, tuple(sorted({rule for at, rule in calls if at > level})) if level < steps.index(verdict.outcome) else ())
+        for level, outcome in enumerate(steps)
+        if outcome is not verdict.outcome
+    )
+
+
+def _needed(findings: Sequence[Finding], verdict: Verdict, asks: bool) -> Needed | None:
+    """What would lift the findings that decided, and the outcome that it would then be. None at the best outcome."""
+    if verdict.outcome is ladder(asks)[0]:
+        return None
+    if not verdict.deciding:
+        lacking = [f for f in findings if f.effect is Effect.SUPPORT]
+        then = combine([*[f for f in findings if f not in lacking], *_supported(findings)], asks).outcome
+        return Needed(then, (Words(en=say("default.no_support.needs", "en"), vi=say("default.no_support.needs", "vi")),))
+    rest = [f for f in findings if f not in verdict.deciding]
+    if asks and any(f.effect is Effect.FORBID or f.open for f in verdict.deciding):
+        rest += _supported(verdict.deciding)
+    by = tuple(dict.fromkeys(f.needs for f in verdict.deciding if f.needs)) or tuple(
+        dict.fromkeys(f.message for f in verdict.deciding)
+    )
+    return Needed(combine(rest, asks).outcome, by)
+
+
+def _supported(findings: Iterable[Finding]) -> list[Finding]:
+    """A stand-in for the support that would come with what is needed."""
+    from dataclasses import replace
+
+    first = next(iter(findings), None)
+    return [replace(first, effect=Effect.SUPPORT, judgement="holds", hard=False)] if first else []
+
+
+def _fit(verdict: Verdict) -> Exact | None:
+    """The smallest of the rooms that the deciding findings leave, never below zero."""
+    if verdict.outcome is not Outcome.ADJUST_TO_FIT:
+        return None
+    rooms = [f.room for f in verdict.deciding if f.room is not None]
+    return max(0, min(rooms)) if rooms else None
+
+
+def _confidence(findings: Iterable[Finding]) -> Confidence:
+    facts = {(f.kind, f.subject, fact.name): fact for f in findings for fact in f.facts}.values()
+    return Confidence(
+        facts=len(facts),
+        unknown=sum(fact.value is None for fact in facts),
+        provisional=sum(fact.quality == "provisional" for fact in facts),
+        estimated=sum(fact.quality == "estimated" for fact in facts),
+    )

@@ -1,0 +1,238 @@
+"""A decision in words: the reason before the detail, in the reader's language, every number from the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from aop_rules.decision.decision import Decision, Detail, WhyNot
+from aop_rules.decision.finding import Finding
+from aop_rules.decision.outcome import Outcome
+from aop_rules.decision.showing import show_evidence
+from aop_rules.facts.names import name_of, names_of
+from aop_rules.plan.model import Plan, Words
+from aop_rules.rules.ruleset import Effect
+from aop_rules.rules.standard import REQUESTS, vocabulary_of
+from aop_rules.wording.messages import say
+from aop_rules.wording.numbers import Language, show_date, show_list, show_money, show_period
+
+
+def explain(decision: Decision, language: Language, detail: Detail) -> str:
+    """One sentence (`short`), the reasons (`standard`), or everything that it rests on (`full`)."""
+    if detail == "short":
+        return _sentence(decision, language)
+    parts = [_head(decision, language), *_reasons(decision, language)]
+    if detail == "full":
+        parts += [*_why_nots(decision, language), *_rules(decision, language), *_basis(decision, language)]
+    return "\n".join(parts)
+
+
+# ── one sentence ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def headline(decision: Decision, language: Language) -> str:
+    """Course and outcome, as in `KEEP COURSE – decline`."""
+    outcome = say(f"outcome.{decision.outcome}", language)
+    return f"{say(f'course.{decision.course}', language)} – {outcome}"
+
+
+def _sentence(decision: Decision, language: Language) -> str:
+    reason = _reason(decision, language)
+    more = ""
+    if decision.fit is not None:
+        more = f"; {_fit(decision, language)}"
+    return f"{headline(decision, language)}: {reason}{more}"
+
+
+def _reason(decision: Decision, language: Language) -> str:
+    if decision.deciding:
+        return decision.deciding[0].message.in_language(language)
+    if decision.outcome is Outcome.DECLINE:
+        return say("default.no_support", language)
+    if decision.event.kind not in REQUESTS:  # type: ignore[attr-defined]
+        return say("default.keep", language)
+    goals = _goal_names(decision, language)
+    return say("default.accept", language, goals=show_list(goals, language)) if goals else say("default.supported", language)
+
+
+def _goal_names(decision: Decision, language: Language) -> list[str]:
+    return [words.in_language(language) for words in names_of(decision.plan, "goal", decision.serves)]
+
+
+def _fit(decision: Decision, language: Language) -> str:
+    if not decision.fit:
+        return say("fit.none", language)
+    return say("fit", language, amount=show_money(decision.fit, decision.plan.currency, language))
+
+
+# ── the reasons ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _head(decision: Decision, language: Language) -> str:
+    hard = f" ({say('hard', language)})" if decision.hard else ""
+    title = decision.event.title or say(f"kind.{decision.event.kind}", language)  # type: ignore[attr-defined]
+    day = show_date(decision.event.effective_date, language)
+    plan = f"{decision.plan.name.in_language(language)} v{decision.basis.plan_version}"
+    return f"{headline(decision, language)}{hard}\n{say('said_on', language, title=title, date=day, plan=plan)}"
+
+
+def _reasons(decision: Decision, language: Language) -> Iterator[str]:
+    reasons = _merged(decision.deciding, language) or [(_reason(decision, language), "")]
+    yield _section("head.because", reasons, language)
+    also = [f for f in decision.findings if f not in decision.deciding and _worth_saying(f)]
+    if also:
+        yield _section("head.also", _merged(also, language), language)
+    paths = list(_paths(decision, language))
+    if paths:
+        yield _section("head.serves", paths, language)
+    if decision.needed is not None or decision.fit is not None:
+        yield _section("head.needed", list(_needs(decision, language)), language)
+    if decision.next_review is not None:
+        yield f"\n{say('next_review', language, date=show_date(decision.next_review, language))}"
+
+
+def _worth_saying(f: Finding) -> bool:
+    """Support is told by its paths, priorities too; what informs only is told when it is certain."""
+    if f.effect is Effect.SUPPORT or f.rule.startswith("plan.priorities."):
+        return f.open
+    return f.holds or f.open
+
+
+def _merged(findings: Iterable[Finding], language: Language) -> list[tuple[str, str]]:
+    """One line a sentence: findings of one rule that say the same of several things stand together."""
+    lines: dict[tuple[str, str], list[str]] = {}
+    for f in findings:
+        message = f.message.in_language(language)
+        key = (f.rule, message)
+        lines.setdefault(key, []).append(f.label.in_language(language) if f.kind in _NAMED else "")
+    found = []
+    for (rule, message), labels in lines.items():
+        about = "" if _names_itself(message, labels) else f"{show_list(list(dict.fromkeys(labels)), language)}: "
+        found.append((f"{about}{message}", rule))
+    return _shortened(found)
+
+
+_NAMED = ("kpi", "goal", "risk", "initiative", "line", "role")
+"""Subjects that stand before what is said of them, unless the sentence names them itself."""
+
+
+def _names_itself(message: str, labels: list[str]) -> bool:
+    return len(set(labels)) == 1 and labels[0] in message
+
+
+def _shortened(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """At most three lines a rule: the same limit in twelve periods is one thought."""
+    kept: list[tuple[str, str]] = []
+    for text, rule in lines:
+        before = sum(1 for _, each in kept if each == rule)
+        if before < 3:
+            kept.append((text, rule))
+        elif before == 3:
+            more = sum(1 for _, each in lines if each == rule) - 3
+            kept.append((f"… +{more}", rule))
+    return kept
+
+
+def _paths(decision: Decision, language: Language) -> Iterator[tuple[str, str]]:
+    plan = decision.plan
+    for goal, path in decision.serves.items():
+        names = [_entry_name(plan, each, language) for each in path]
+        rank = plan.rank(goal)
+        way = " → ".join(dict.fromkeys(names))
+        yield way, f"{rank}" if rank else ""
+
+
+def _entry_name(plan: Plan, entry: str, language: Language) -> str:
+    for kind in ("goal", "kpi", "initiative", "line"):
+        words = name_of(plan, kind, entry)
+        if words.en != entry:
+            return words.in_language(language)
+    return entry
+
+
+def _needs(decision: Decision, language: Language) -> Iterator[tuple[str, str]]:
+    if decision.fit is not None:
+        yield _fit(decision, language), ""
+    if decision.needed is not None:
+        for words in decision.needed.by:
+            yield words.in_language(language), ""
+        yield say("then", language, outcome=say(f"outcome.{decision.needed.outcome}", language)), ""
+
+
+def _section(key: str, lines: list[tuple[str, str]], language: Language) -> str:
+    body = "\n".join(f"  • {text}{f'  [{mark}]' if mark else ''}" for text, mark in lines)
+    return f"\n{say(key, language)}\n{body}"
+
+
+# ── everything ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def why_not_words(decision: Decision, each: WhyNot) -> Words:
+    """Why it is not that other outcome, in both languages."""
+    if not each.rules:
+        if not decision.deciding and decision.outcome is Outcome.DECLINE:
+            return Words(en=say("default.no_support", "en"), vi=say("default.no_support", "vi"))
+        return Words(en=say("nothing_calls", "en"), vi=say("nothing_calls", "vi"))
+    rules = ", ".join(each.rules)
+    return Words(en=say("stands_in_the_way", "en", rules=rules), vi=say("stands_in_the_way", "vi", rules=rules))
+
+
+def _why_nots(decision: Decision, language: Language) -> Iterator[str]:
+    lines = [
+        (f"{say(f'outcome.{each.outcome}', language)}: {why_not_words(decision, each).in_language(language)}", "")
+        for each in decision.why_not
+    ]
+    yield _section("head.why_not", lines, language)
+
+
+def _rules(decision: Decision, language: Language) -> Iterator[str]:
+    currency, vocabulary = decision.plan.currency, vocabulary_of(decision.plan)
+    yield f"\n{say('head.rules', language)}"
+    for f in decision.findings:
+        yield f"  {say('rule_line', language, rule=f.rule, version=f.version)} · {f.effect} · {f.judgement} · {f.label.in_language(language)}"
+        yield f"    {f.message.in_language(language)}"
+        if f.condition:
+            yield f"    {say('condition', language, text=f.condition)}"
+        if f.figures:
+            yield f"    {say('with_figures', language, text=f.figures.in_language(language))}"
+        if f.steps:
+            yield f"    {say('chain', language, steps=' → '.join(map(str, f.steps)))}"
+        if f.clause:
+            yield f"    {say('clause', language, clause=f.clause)}"
+        for fact in f.facts:
+            term = vocabulary.term(fact.name)
+            doc = term.doc.in_language(language) if term and term.doc else fact.name
+            said = [say("fact", language, term=f"{fact.name} ({doc})", value=show_evidence(fact, currency, language))]
+            said += [show_period(fact.periods, language)] if fact.periods else []
+            said += [say(f"quality.{fact.quality}", language)] if fact.quality in _QUALITIES else []
+            said += [say("from", language, sources=_sources(fact.sources))] if fact.sources else []
+            yield f"      {' · '.join(said)}"
+
+
+_QUALITIES = ("provisional", "planned", "estimated")
+
+
+def _sources(sources: tuple[str, ...]) -> str:
+    return ", ".join(sources[:3]) + (f" +{len(sources) - 3}" if len(sources) > 3 else "")
+
+
+def _basis(decision: Decision, language: Language) -> Iterator[str]:
+    basis, confidence = decision.basis, decision.confidence
+    lines = [
+        say("basis.plan", language, id=basis.plan_id, version=basis.plan_version, digest=_brief(basis.plan_digest)),
+        say("basis.rules", language, digest=_brief(basis.program_digest)),
+        say("basis.position", language, digest=_brief(basis.position_digest), as_of=basis.as_of.isoformat()),
+        say(
+            "basis.confidence",
+            language,
+            facts=confidence.facts,
+            unknown=confidence.unknown,
+            provisional=confidence.provisional,
+            estimated=confidence.estimated,
+        ),
+        decision.decision_id,
+    ]
+    yield _section("head.basis", [(line, "") for line in lines], language)
+
+
+def _brief(digest: str) -> str:
+    return digest[:19]

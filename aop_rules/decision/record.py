@@ -1,0 +1,120 @@
+"""A decision as plain data: what `--json` prints and a ledger keeps. Described by `aop schema decision`."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from fractions import Fraction
+
+from pydantic import TypeAdapter
+
+from aop_rules.decision.decision import Decision
+from aop_rules.decision.explain import explain, why_not_words
+from aop_rules.decision.finding import Finding
+from aop_rules.decision.shape import DecisionShape, FactShape, FindingShape, InBoth, Plain, SubjectRef
+from aop_rules.events import canonical
+from aop_rules.exact.number import number_text
+from aop_rules.facts.sheet import Evidence
+from aop_rules.plan.model import Words
+
+FORMAT = 1
+"""Raised when a key changes its meaning or goes; new keys may come at any time."""
+
+
+def to_dict(decision: Decision) -> DecisionShape:
+    """The decision as plain data. Numbers are whole, or text (`12.5`, `9/5`): exact for every reader."""
+    basis, confidence = decision.basis, decision.confidence
+    return {
+        "format": FORMAT,
+        "decision_id": decision.decision_id,
+        "plan": {"id": basis.plan_id, "version": basis.plan_version, "digest": basis.plan_digest},
+        "program_digest": basis.program_digest,
+        "position_digest": basis.position_digest,
+        "event": json.loads(canonical(decision.event)),
+        "as_of": basis.as_of.isoformat(),
+        "course": decision.course,
+        "outcome": decision.outcome.value,
+        "hard": decision.hard,
+        "deciding": [{"rule": f.rule, "subject": _subject(f)} for f in decision.deciding],
+        "findings": [_finding(f) for f in decision.findings],
+        "serves": [{"goal": goal, "path": list(path)} for goal, path in decision.serves.items()],
+        "why_not": [
+            {"outcome": each.outcome.value, "rules": list(each.rules), "because": _words(why_not_words(decision, each))}
+            for each in decision.why_not
+        ],
+        "needed": None
+        if decision.needed is None
+        else {"outcome": decision.needed.outcome.value, "by": [_words(words) for words in decision.needed.by]},
+        "fit": None if decision.fit is None else {"amount": number_text(decision.fit), "unit": decision.plan.currency},
+        "confidence": {
+            "facts": confidence.facts,
+            "unknown": confidence.unknown,
+            "provisional": confidence.provisional,
+            "estimated": confidence.estimated,
+        },
+        "valid_until": _day(decision.valid_until),
+        "next_review": _day(decision.next_review),
+        "explanation": {"en": explain(decision, "en", "standard"), "vi": explain(decision, "vi", "standard")},
+    }
+
+
+def _finding(f: Finding) -> FindingShape:
+    return {
+        "rule": f.rule,
+        "version": f.version,
+        "effect": f.effect.value,
+        "hard": f.hard,
+        "judgement": f.judgement,
+        "code": "RULE_ERROR" if f.judgement == "error" else None,
+        "subject": _subject(f),
+        "message": _words(f.message),
+        "needs": None if f.needs is None else _words(f.needs),
+        "facts": [_fact(fact) for fact in f.facts],
+        "missing": list(f.missing),
+        "faults": list(f.faults),
+        "steps": [{"rule": step.rule, "conclusion": step.conclusion, "kind": step.kind, "id": step.id} for step in f.steps],
+        "condition": f.condition,
+        "room": None if f.room is None else number_text(f.room),
+        "clause": f.clause,
+    }
+
+
+def _subject(f: Finding) -> SubjectRef:
+    return {"kind": f.kind, "id": f.subject}
+
+
+def _fact(fact: Evidence) -> FactShape:
+    return {
+        "name": fact.name,
+        "value": _value(fact.value),
+        "unit": fact.unit,
+        "periods": fact.periods,
+        "quality": fact.quality,
+        "sources": list(fact.sources),
+    }
+
+
+def _value(value: object) -> Plain:
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (int, Fraction)):
+        return number_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError(f"no plain form for {type(value).__name__}")
+
+
+def _words(words: Words) -> InBoth:
+    return {"en": words.en, "vi": words.vi}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def decision_schema() -> dict[str, object]:
+    """JSON Schema (2020-12) of a decision."""
+    schema = TypeAdapter(DecisionShape).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,82 @@
+"""Facts as people read them: values with their unit, ids by their name, what is missing as a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+
+from aop_rules.facts.names import name_of
+from aop_rules.facts.sheet import Evidence
+from aop_rules.plan.model import Plan, Words
+from aop_rules.position.model import Missing
+from aop_rules.rules.vocabulary import Vocabulary
+from aop_rules.wording.messages import say
+from aop_rules.wording.numbers import Language, show_date, show_figure, show_list, show_period
+
+_HOLE = re.compile(r"\{([^{}]*)\}")
+
+
+def show_evidence(evidence: Evidence, currency: str, language: Language) -> str:
+    """The value of one fact, in a sentence."""
+    value = evidence.value
+    if value is None:
+        return say("unknown.value", language)
+    if isinstance(value, bool):
+        return say("yes" if value else "no", language)
+    if isinstance(value, (int, Fraction)):
+        return show_figure(value, evidence.unit, currency, language)
+    if isinstance(value, date):
+        return show_date(value, language)
+    if isinstance(value, frozenset):
+        names = [words.in_language(language) for words in evidence.labels] or [tag.replace("_", " ") for tag in sorted(value)]
+        return show_list(names, language) if names else say("nothing", language)
+    if evidence.label is not None:
+        return evidence.label.in_language(language)
+    if evidence.name.endswith((".period", ".periods")):
+        return show_period(value, language)
+    return value
+
+
+def fill(template: Words, evidence: Mapping[str, Evidence], plan: Plan) -> Words:
+    """A rule's sentence with its figures, in both languages. For what is not known stands why."""
+
+    def filled(text: str, language: Language) -> str:
+        def value(found: re.Match[str]) -> str:
+            fact = evidence.get(found[1].strip()) or Evidence(found[1].strip(), None)
+            if fact.value is None and fact.missing:
+                return reasons(fact.missing, plan, language)
+            return show_evidence(fact, plan.currency, language)
+
+        return _HOLE.sub(value, text)
+
+    return Words(en=filled(template.en, "en"), vi=filled(template.vi, "vi"))
+
+
+def show_missing(name: str, evidence: Mapping[str, Evidence], plan: Plan, vocabulary: Vocabulary) -> Words:
+    """Why a fact is not known: each missing reading by name, or the plain statement that nobody said it."""
+    found = evidence.get(name)
+    if found is None or not found.missing:
+        term = vocabulary.term(name)
+        doc = term.doc if term and term.doc else Words(en=name, vi=name)
+        return Words(en=say("missing.plain", "en", term=doc.en), vi=say("missing.plain", "vi", term=doc.vi))
+    return Words(en=reasons(found.missing, plan, "en"), vi=reasons(found.missing, plan, "vi"))
+
+
+def reasons(missing: Iterable[Missing], plan: Plan, language: Language) -> str:
+    """Every reason why a figure is not known, once."""
+    return "; ".join(dict.fromkeys(_missing(each, plan, language) for each in missing))
+
+
+def _missing(missing: Missing, plan: Plan, language: Language) -> str:
+    about = name_of(plan, "kpi", missing.about).in_language(language)
+    period = show_period(missing.period, language) if missing.period else ""
+    return say(f"missing.{missing.reason}", language, about=about, period=period, detail=_detail(missing.detail, language))
+
+
+def _detail(detail: str, language: Language) -> str:
+    try:
+        return show_date(date.fromisoformat(detail), language)
+    except ValueError:
+        return detail

@@ -1,0 +1,1 @@
+"""Plan, position and event meet here and become the typed facts that rules speak of."""

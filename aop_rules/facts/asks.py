@@ -1,0 +1,92 @@
+"""What an event asks of the budget and of people: amounts by line and period, time by role and period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from aop_rules.errors import OutsideYearError
+from aop_rules.events import EventBase, Proposal, SpendRequest
+from aop_rules.exact.calendar import Calendar, Period
+from aop_rules.exact.number import Exact, exact
+from aop_rules.plan.model import Plan
+from aop_rules.position.rates import in_plan_currency
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Money asked of one line in one period. `amount` is None where no exchange rate is known."""
+
+    line: str
+    period: Period
+    amount: Exact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Time asked of one role in one period, in the role's unit."""
+
+    role: str
+    period: Period
+    amount: Exact
+
+
+def starts(event: EventBase) -> date:
+    """When what the event proposes would start."""
+    return (event.start if isinstance(event, Proposal) else None) or event.effective_date
+
+
+def asks(plan: Plan, calendar: Calendar, event: EventBase) -> tuple[Ask, ...]:
+    """All money that a proposal or spend request asks within the year, one entry a line and period, in their order."""
+    sums: dict[tuple[str, int], tuple[Period, list[Exact | None]]] = {}
+    for line, period, amount in _rows(calendar, event):
+        sums.setdefault((line, period.index), (period, []))[1].append(in_plan_currency(plan, event, amount))
+    return tuple(Ask(line, period, _total(parts)) for (line, _), (period, parts) in sorted(sums.items(), key=lambda x: x[0]))
+
+
+def total(parts: tuple[Ask, ...]) -> Exact | None:
+    return _total([part.amount for part in parts])
+
+
+def _total(parts: list[Exact | None]) -> Exact | None:
+    known = [part for part in parts if part is not None]
+    return exact(Fraction(sum(known))) if len(known) == len(parts) else None
+
+
+def _rows(calendar: Calendar, event: EventBase) -> Iterator[tuple[str, Period, Exact]]:
+    if isinstance(event, SpendRequest):
+        period = _period(calendar, event.period, event.effective_date)
+        if period:
+            yield event.line, period, event.amount
+    elif isinstance(event, Proposal):
+        for cost in event.costs:
+            period = _period(calendar, cost.period, starts(event))
+            if period:
+                until = calendar.periods[-1] if cost.recurring else period
+                for each in calendar.periods[period.index - 1 : until.index]:
+                    yield cost.line, each, cost.amount
+
+
+def _period(calendar: Calendar, said: str | None, otherwise: date) -> Period | None:
+    """The period said, or that of the start; None outside the year (`check.py` has refused what is no period at all)."""
+    try:
+        return calendar.resolve(said) if said else calendar.period_of(otherwise)
+    except OutsideYearError:
+        return None
+
+
+def demands(calendar: Calendar, event: EventBase) -> tuple[Demand, ...]:
+    """All time that a proposal asks within the year, one entry a role and period."""
+    if not isinstance(event, Proposal):
+        return ()
+    sums: dict[tuple[str, int], Exact] = {}
+    for need in event.needs:
+        first = _period(calendar, need.start, starts(event))
+        last = _period(calendar, need.end, event.end or calendar.ends) or calendar.periods[-1]
+        if first:
+            for period in calendar.periods[first.index - 1 : last.index]:
+                key = (need.role, period.index)
+                sums[key] = exact(Fraction(sums.get(key, 0) + need.amount))
+    return tuple(Demand(role, calendar.periods[index - 1], amount) for (role, index), amount in sorted(sums.items()))

@@ -1,0 +1,107 @@
+"""From plan, position and event to the subjects that rules look at, each with its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from aop_rules.events import EventBase
+from aop_rules.facts import proposal, situation
+from aop_rules.facts.asks import Ask, asks
+from aop_rules.facts.common import event_sheet, kpi_sheet, line_sheet, plan_sheet
+from aop_rules.facts.effects import changes, effects
+from aop_rules.facts.names import name_of
+from aop_rules.facts.serving import Paths, served
+from aop_rules.facts.sheet import Evidence, Sheet, Subject
+from aop_rules.plan.graph import PlanGraph
+from aop_rules.plan.model import Plan, Words
+from aop_rules.position.model import Position
+from aop_rules.position.year import calendar_of
+from aop_rules.rules.standard import REQUESTS
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that rules may look at for one event."""
+
+    subjects: tuple[Subject, ...]
+    """The event first, then by kind and id."""
+    asked: tuple[Ask, ...]
+    serves: Paths
+    """The goals that the event serves, each with its path."""
+    hosted: Mapping[str, Mapping[str, object]]
+
+
+def facts_of(
+    plan: Plan,
+    graph: PlanGraph,
+    position: Position,
+    event: EventBase,
+    host: Mapping[str, Mapping[str, object]] | None = None,
+) -> Facts:
+    """The facts of one event. `host` holds attributes of the embedding program, by first name, visible to all rules."""
+    calendar = calendar_of(plan)
+    asked, changed = asks(plan, calendar, event), changes(plan, event)
+    moved = effects(plan, position, event)
+    serves = served(plan, graph, event, changed, moved)
+    shared = [
+        event_sheet(plan, calendar, event, asked, serves, changed),
+        plan_sheet(plan, calendar),
+        kpi_sheet(plan, position),
+        line_sheet(plan, position),
+    ]
+    kind = event.kind  # type: ignore[attr-defined]
+    if kind in REQUESTS:
+        rows: Iterable[tuple[str, str, Sheet]] = chain(
+            proposal.spends(plan, event, asked),
+            proposal.limits(plan, position, asked),
+            proposal.needs(plan, position, calendar, event),
+            proposal.effect_rows(plan, moved),
+            proposal.cash(plan, position, asked),
+            proposal.covers(plan, position, event, asked),
+            proposal.prerequisites(plan, position, event),
+        )
+    else:
+        only = situation.about(plan, event)
+        of = (lambda kind: None) if only is None else only.__getitem__
+        rows = chain(
+            situation.kpis(plan, position, of("kpi")),
+            situation.lines(plan, position, of("line")),
+            situation.roles(plan, position, of("role")),
+            situation.initiatives(plan, position, graph, of("initiative")),
+            situation.risks(plan, position, of("risk")),
+            situation.goals(plan),
+        )
+    hosted = dict(host or {})
+    base = {sheet.scope: sheet.values for sheet in shared}
+    base["event"] = {**base["event"], **hosted.pop("event", {})}
+    common = {name: evidence for sheet in shared for name, evidence in sheet.evidence.items()}
+    common.update(_host_evidence(host or {}))
+    label = Words(en=event.title or "the event", vi=event.title or "sự việc")
+    first = Subject("event", event.event_id, "", label, {**hosted, **base}, common)
+    others = [
+        Subject(
+            sheet.scope,
+            each,
+            target,
+            name_of(plan, _NAMED_BY.get(sheet.scope, sheet.scope), target),
+            {**hosted, **base, sheet.scope: sheet.values},
+            {**common, **sheet.evidence},
+        )
+        for each, target, sheet in rows
+    ]
+    return Facts((first, *sorted(others, key=lambda s: (s.kind, s.id))), asked, serves, hosted)
+
+
+_NAMED_BY = {"spend": "line", "limit": "line", "need": "role", "effect": "kpi", "cash": "kpi", "prerequisite": "initiative"}
+
+
+def _host_evidence(host: Mapping[str, Mapping[str, object]]) -> dict[str, Evidence]:
+    """Attributes of the host as evidence: what it gave, with no period of ours."""
+    found = {}
+    for scope, values in host.items():
+        for name, value in values.items():
+            path = f"{scope}.{name}"
+            found[path] = Evidence(path, value, quality="given", sources=("host",))  # type: ignore[arg-type]
+    return found

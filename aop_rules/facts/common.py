@@ -1,0 +1,164 @@
+"""What every subject sees: the event and the plan, and any KPI and budget line by its id."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from aop_rules import events as e
+from aop_rules.exact.calendar import Calendar
+from aop_rules.exact.number import Exact, exact, parse_number
+from aop_rules.facts.asks import Ask, starts, total
+from aop_rules.facts.effects import Changes, changes
+from aop_rules.facts.names import name_of, names_of
+from aop_rules.facts.serving import Paths
+from aop_rules.facts.sheet import Sheet
+from aop_rules.plan.model import Plan
+from aop_rules.position.model import LinePosition, Missing, Position
+from aop_rules.position.rates import in_plan_currency
+from aop_rules.rules.syntax import Type, Value
+from aop_rules.rules.vocabulary import parse_type
+from aop_rules.wording.folding import folded
+
+
+def event_sheet(
+    plan: Plan, calendar: Calendar, event: e.EventBase, asked: tuple[Ask, ...], serves: Paths, changed: Changes
+) -> Sheet:
+    """Everything under `event.`: what came in, and what it means for the plan."""
+    sheet = Sheet("event")
+    sheet.put("id", event.event_id)
+    sheet.put("kind", event.kind)  # type: ignore[attr-defined]
+    sheet.put("title", event.title)
+    sheet.day("date", event.effective_date)
+    sheet.day("starts", starts(event))
+    sheet.put("tags", frozenset(event.tags))
+    sheet.put("categories", folded((*getattr(event, "category", ()), *event.tags)))
+    sheet.put("in_plan", bool(event.links.initiatives))
+    sheet.put("serves", frozenset(serves), labels=names_of(plan, "goal", serves))
+    ranks = [rank for goal in serves if (rank := plan.rank(goal))]
+    sheet.put("best_rank", min(ranks, default=None), "number")
+    sheet.put("touches", frozenset(getattr(event, "touches", ())))
+    _proposal(sheet, plan, event, asked, changed)
+    _situation(sheet, plan, event)
+    for name, word in plan.attributes.items():
+        value = _declared(event.attributes.get(name), parse_type(word))
+        sheet.put(name, value, parse_type(word).unit)
+    return sheet
+
+
+def _proposal(sheet: Sheet, plan: Plan, event: e.EventBase, asked: tuple[Ask, ...], changed: Changes) -> None:
+    proposal = event if isinstance(event, e.Proposal) else None
+    request = event if isinstance(event, e.SpendRequest) else None
+    lines = [plan.budget.lines.get(ask.line) for ask in asked]
+    no_rate = () if total(asked) is not None else (Missing("no_rate", event.currency or ""),)
+    amount = in_plan_currency(plan, event, event.amount) if isinstance(event, e.CostCutRequest) else total(asked)
+    sheet.put("amount", amount, "money", quality="estimated", missing=no_rate)
+    sheet.put("contract", bool(request and lines and lines[0] and lines[0].contract))
+    sheet.put("estimated", bool(changed))
+    sheet.put("hires", proposal.hires if proposal else 0, "person")
+    bought = [line is not None and line.inventory for line in lines]
+    said = getattr(event, "divisible", None)
+    sheet.put("divisible", bool(said) if said is not None else bool(bought) and all(bought))
+    sheet.put("reversible", proposal.reversible if proposal else None)
+    sheet.day("ends", proposal.end if proposal else None)
+    sheet.day("deadline", proposal.deadline if proposal else None)
+    evidence = proposal.evidence if proposal else None
+    sheet.put("evidence", evidence.kind if evidence else "none")
+    lasted = evidence.periods if evidence else event.periods if isinstance(event, e.MarketSignal) else None
+    sheet.put("signal_periods", lasted, "number")
+    contribution = plan.policies.contribution
+    sheet.put("weighs_contribution", contribution is not None and contribution in changed)
+    net, missing = _net(plan, event, asked, contribution) if contribution in changed else (None, ())
+    sheet.put("net_contribution", net, "money", periods="", quality="estimated", missing=missing)
+
+
+def _net(plan: Plan, event: e.EventBase, asked: tuple[Ask, ...], kpi: str | None) -> tuple[Exact | None, tuple[Missing, ...]]:
+    """The likely net. Unknown where the low and the high estimate lie on two sides of zero: then it must be asked."""
+    spent = total(tuple(ask for ask in asked if not _is_stock(plan, ask.line)))
+    if kpi is None or spent is None:
+        return None, (Missing("no_rate", event.currency or ""),)
+    gains = [changes(plan, event, estimate).get(kpi) for estimate in ("low", "likely", "high")]
+    low, likely, high = [None if gain is None else exact(Fraction(gain - spent)) for gain in gains]
+    if low is None or high is None:
+        return None, (Missing("not_stated", kpi),)
+    if (low < 0) != (high < 0):
+        return None, (Missing("estimates_differ", kpi),)
+    return (likely if likely is not None else exact(Fraction(low + high) / 2)), ()
+
+
+def _is_stock(plan: Plan, line: str) -> bool:
+    found = plan.budget.lines.get(line)
+    return found is not None and found.inventory
+
+
+def _situation(sheet: Sheet, plan: Plan, event: e.EventBase) -> None:
+    sheet.put("direction", event.direction if isinstance(event, e.MarketSignal) else None)
+    sheet.put("change", event.change if isinstance(event, e.CostChange) else None, "ratio")
+    sheet.put("lasting", event.lasting if isinstance(event, e.CostChange) else None)
+    goal = event.goal if isinstance(event, e.GoalChangeRequest) else None
+    sheet.put("goal", goal, label=name_of(plan, "goal", goal) if goal else None)
+    sheet.put("locked", plan.goals[goal].lock == "locked" if goal in plan.goals and goal else None)
+
+
+def _declared(raw: object, kind: Type) -> Value | None:
+    """An attribute of the business, by its declared type; None (unknown) where it is missing or does not fit."""
+    match kind.base:
+        case "boolean":
+            return raw if isinstance(raw, bool) else None
+        case "number":
+            return parse_number(raw) if isinstance(raw, (int, Decimal, str)) and not isinstance(raw, bool) else None
+        case "date":
+            return date.fromisoformat(raw) if isinstance(raw, str) else raw if isinstance(raw, date) else None
+        case "texts":
+            return frozenset(map(str, raw)) if isinstance(raw, (tuple, list)) else frozenset({raw}) if isinstance(raw, str) else None
+        case "text":
+            return raw if isinstance(raw, str) else None
+
+
+def plan_sheet(plan: Plan, calendar: Calendar) -> Sheet:
+    """Everything under `plan.`."""
+    sheet = Sheet("plan")
+    scope = plan.scope
+    sheet.day("starts", calendar.starts)
+    sheet.day("ends", calendar.ends)
+    sheet.put("scope_includes", folded(scope.includes if scope else ()))
+    sheet.put("scope_excludes", folded(scope.excludes if scope else ()))
+    sheet.put("has_scope", bool(scope and scope.includes))
+    sheet.put("hires", plan.resources.hires, "person")
+    sheet.put("has_minimum_cash", plan.policies.minimum_cash is not None)
+    sheet.put("has_stock_cover", bool(plan.policies.stock_cover))
+    sheet.put("has_contribution", plan.policies.contribution is not None)
+    sheet.put("persistence", 2, "number")
+    return sheet
+
+
+def kpi_sheet(plan: Plan, position: Position) -> Sheet:
+    """Everything under `kpis.ID.`."""
+    sheet = Sheet("kpis")
+    for kpi in plan.kpis:
+        where = position.kpis[kpi]
+        for name in ("value", "target", "last", "ytd", "ytd_target", "landing", "year_target"):
+            sheet.figure(f"{kpi}.{name}", getattr(where, name))
+    return sheet
+
+
+def line_sheet(plan: Plan, position: Position) -> Sheet:
+    """Everything under `lines.ID.`: to date, and what is left of the year."""
+    sheet = Sheet("lines")
+    period = position.current or (position.closed[-1] if position.closed else None)
+    for line in plan.budget.lines if period else ():
+        assert period is not None
+        put_line(sheet, f"{line}.", position.lines[line][period.id], ("allocated", "used", "actual", "committed", "available"))
+    return sheet
+
+
+def put_line(sheet: Sheet, prefix: str, where: LinePosition, names: tuple[str, ...]) -> None:
+    """The figures of one line to date, and for the year."""
+    _, to_date, year = where.horizons
+    for name in names:
+        value = getattr(to_date, name) if to_date.complete or name == "allocated" else None
+        sheet.put(f"{prefix}{name}", value, "money", periods=to_date.periods, sources=where.sources)
+    left = year.available if year.complete else None
+    sheet.put(f"{prefix}year_available", left, "money", periods=year.periods, sources=where.sources)
+    sheet.put(f"{prefix}year_allocated", year.allocated, "money", periods=year.periods)

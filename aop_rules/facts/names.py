@@ -1,0 +1,27 @@
+"""The names that people read in place of ids, from the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from aop_rules.plan.model import Plan, Words
+
+
+def name_of(plan: Plan, kind: str, entry: str) -> Words:
+    """The name of a plan entry of a kind; the id itself where the plan has no such entry."""
+    tables: Mapping[str, Mapping[str, object]] = {
+        "kpi": plan.kpis,
+        "goal": plan.goals,
+        "line": plan.budget.lines,
+        "role": plan.resources.roles,
+        "initiative": plan.initiatives,
+        "risk": plan.risks,
+        "cover": plan.policies.stock_cover,
+    }
+    found = tables.get(kind, {}).get(entry)
+    name = getattr(found, "name", None)
+    return name if isinstance(name, Words) else Words(en=entry or kind, vi=entry or kind)
+
+
+def names_of(plan: Plan, kind: str, entries: Iterable[str]) -> tuple[Words, ...]:
+    return tuple(name_of(plan, kind, entry) for entry in entries)

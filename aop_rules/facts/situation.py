@@ -1,0 +1,142 @@
+"""The subjects of a situation: the KPIs, lines, roles, initiatives and risks that an event is about, or all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aop_rules import events as e
+from aop_rules.facts.common import put_line
+from aop_rules.facts.names import name_of
+from aop_rules.facts.sheet import Sheet
+from aop_rules.plan.graph import PlanGraph
+from aop_rules.plan.model import Plan
+from aop_rules.position.model import Position
+
+Rows = Iterator[tuple[str, str, Sheet]]
+"""Subject id, the plan entry it is about, its facts."""
+
+
+def about(plan: Plan, event: e.EventBase) -> dict[str, frozenset[str]] | None:
+    """What an event is about, by kind of subject; None for a review, which is about everything."""
+    if isinstance(event, e.PeriodClose):
+        return None
+    found: dict[str, set[str]] = {
+        "kpi": set(event.links.kpis),
+        "line": set(event.links.budgets),
+        "initiative": set(event.links.initiatives),
+        "risk": set(event.links.risks),
+        "role": set(),
+    }
+    if isinstance(event, (e.KpiObservation, e.KpiBreach)):
+        found["kpi"] |= _with_wholes(plan, event.kpi)
+    if isinstance(event, (e.Spending, e.CostChange)):
+        found["line"].add(event.line)
+    if isinstance(event, e.MilestoneUpdate):
+        found["initiative"].add(event.initiative)
+    if isinstance(event, e.RiskSignal):
+        found["risk"].add(event.risk)
+    if isinstance(event, e.CapacityChange):
+        found["role"].add(event.role)
+    return {kind: frozenset(ids) for kind, ids in found.items()}
+
+
+def _with_wholes(plan: Plan, kpi: str) -> set[str]:
+    """A KPI, the parts that it is read by, and all that are computed from them."""
+    found = {kpi, *(part for part in (plan.kpis[kpi].numerator, plan.kpis[kpi].denominator) if part)}
+    while True:
+        more = {
+            each.id
+            for each in plan.kpis.values()
+            if each.id not in found and found.intersection((*each.sum_of, each.numerator or "", each.denominator or ""))
+        }
+        if not more:
+            return found
+        found |= more
+
+
+def kpis(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
+    for kpi in plan.kpis.values():
+        if only is not None and kpi.id not in only:
+            continue
+        where = position.kpis[kpi.id]
+        sheet = Sheet("kpi")
+        sheet.put("id", kpi.id, label=kpi.name)
+        for name in ("value", "target", "last", "last_target", "ytd", "ytd_target", "landing", "year_target"):
+            sheet.figure(name, getattr(where, name))
+        sheet.put("periods", where.value.periods)
+        sheet.put("breach_run", where.breach_run, "number", periods=where.last.periods, missing=where.value.missing)
+        sheet.put("persistent", where.persistent, periods=where.last.periods, missing=where.value.missing)
+        sheet.put("persistence", kpi.periods_to_act, "number", sources=(f"plan.kpis.{kpi.id}.for",))
+        yield kpi.id, kpi.id, sheet
+
+
+def lines(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
+    period = position.closed[-1] if position.closed and only is None else position.current or None
+    if period is None:
+        period = position.closed[-1] if position.closed else None
+    for line in plan.budget.lines.values() if period else ():
+        assert period is not None
+        if only is not None and line.id not in only:
+            continue
+        where = position.lines[line.id][period.id]
+        sheet = Sheet("line")
+        sheet.put("id", line.id, label=line.name)
+        put_line(sheet, "", where, ("allocated", "used", "actual", "committed", "available"))
+        to_date = where.horizons[1]
+        over = to_date.used - to_date.allocated if to_date.complete else None
+        sheet.put("over", over, "money", periods=to_date.periods, sources=where.sources)
+        sheet.put("period", to_date.periods)
+        yield line.id, line.id, sheet
+
+
+def roles(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
+    """Every role in every period that is not yet over."""
+    for role in plan.resources.roles.values():
+        if only is not None and role.id not in only:
+            continue
+        for where in position.roles[role.id].values():
+            if position.current and where.period < position.current.id:
+                continue
+            sheet = Sheet("role")
+            sheet.put("id", role.id, label=role.name)
+            sheet.put("period", where.period)
+            sheet.put("capacity", where.capacity, where.unit, periods=where.period)
+            sheet.put("used", where.used, where.unit, periods=where.period, sources=where.users)
+            yield f"{role.id}:{where.period}", role.id, sheet
+
+
+def initiatives(plan: Plan, position: Position, graph: PlanGraph, only: frozenset[str] | None) -> Rows:
+    activities = graph.schedule().activities
+    for initiative in plan.initiatives.values():
+        if only is not None and initiative.id not in only:
+            continue
+        where = position.initiatives.get(initiative.id)
+        sheet = Sheet("initiative")
+        sheet.put("id", initiative.id, label=initiative.name)
+        sheet.put("done", initiative.status == "done" or bool(where and where.done))
+        sheet.put("late_days", where.late_days if where else 0, "days", sources=where.sources if where else ())
+        sheet.put("slack_days", activities[initiative.id].slack, "days", quality="planned")
+        yield initiative.id, initiative.id, sheet
+
+
+def risks(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
+    """Every risk: those that the event is not about can still be reached by what follows from a KPI."""
+    for risk in plan.risks.values():
+        where = position.risks.get(risk.id)
+        counts = only is None or risk.id in only
+        sheet = Sheet("risk")
+        sheet.put("id", risk.id, label=risk.name)
+        sheet.put("occurred", bool(counts and where and where.occurred), sources=where.sources if where else ())
+        sheet.put("signalled", bool(counts and where and where.signalled), sources=where.sources if where else ())
+        response = risk.response
+        sheet.put("has_response", response is not None)
+        sheet.put("response", response.do.en if response else None, label=response.do if response else None)
+        yield risk.id, risk.id, sheet
+
+
+def goals(plan: Plan) -> Rows:
+    for goal in plan.goals.values():
+        sheet = Sheet("goal")
+        sheet.put("id", goal.id, label=name_of(plan, "goal", goal.id))
+        sheet.put("rank", plan.rank(goal.id), "number")
+        yield goal.id, goal.id, sheet

@@ -1,0 +1,1 @@
+"""Which conditions hold over a record, and what follows from what holds."""

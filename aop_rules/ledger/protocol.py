@@ -1,0 +1,57 @@
+"""What any ledger promises, whatever keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Protocol
+
+from aop_rules.events import EventBase
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event in a ledger. `sequence` counts from 1 in the order of arrival, and nothing is decided by it."""
+
+    sequence: int
+    event: EventBase
+
+
+class Ledger(Protocol):
+    """Append-only, idempotent by `(source, event_id)`, and the same whatever the order of arrival."""
+
+    def append(self, event: EventBase) -> Record:
+        """Record an event; the record that is already there if the same one arrived before.
+
+        Raises ConflictError where that id has other content. Nothing is recorded then.
+        """
+        ...
+
+    def extend(self, events: Iterable[EventBase]) -> tuple[Record, ...]:
+        """Record all of them, or none: ConflictError names every conflict."""
+        ...
+
+    def records(self, as_of: date | datetime | str | None = None) -> tuple[Record, ...]:
+        """What was known by then, ordered by (known, effective date, source, event id); all of it without `as_of`."""
+        ...
+
+
+def moment(as_of: date | datetime | str) -> datetime:
+    """The last instant that `as_of` means: a date means the end of that day, a time without a zone is UTC.
+
+    Raises ValueError for a text that is neither.
+
+    >>> moment("2026-05-31").isoformat(), moment("2026-05-31T17:00+07:00").isoformat()
+    ('2026-05-31T23:59:59.999999+00:00', '2026-05-31T10:00:00+00:00')
+    """
+    if isinstance(as_of, str):
+        as_of = date.fromisoformat(as_of) if len(as_of) == 10 else datetime.fromisoformat(as_of)
+    if not isinstance(as_of, datetime):
+        return datetime.combine(as_of, time.max, UTC)
+    return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+
+
+def order(event: EventBase) -> tuple[datetime, date, str, str]:
+    """The order of records: by what they say, never by when they arrived."""
+    return event.known, event.effective_date, event.source, event.event_id

@@ -1,0 +1,202 @@
+"""Where the year stands, as values: for each KPI, budget line and role a figure, exact, or unknown with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from aop_rules.exact.calendar import Period
+from aop_rules.exact.number import Exact, exact
+
+Reason = Literal[
+    "no_reading",      # a closed period has no reading yet (detail: the day it is due)
+    "late",            # its reading was due and has not come (detail: the day it was due)
+    "conflict",        # two events give one revision different values (detail: their ids)
+    "cannot_sum",      # a ratio was read as a bare value: it has no parts to add up
+    "nothing_closed",  # no period of the year is closed yet
+    "few_periods",     # a rolling window is longer than the closed part of the year
+    "no_target",       # the plan gives no target
+    "no_profile",      # a landing needs phasing weights above zero
+    "zero_denominator",
+    "not_in_plan",
+    "not_stated",      # an event does not state its effect on a KPI
+    "estimates_differ",  # its low and its high estimate lie on two sides of what decides
+    "no_rate",         # no exchange rate for the day (detail: currency and day)
+]  # fmt: skip
+Quality = Literal["final", "provisional", "planned", "estimated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why a figure is not known."""
+
+    reason: Reason
+    about: str
+    """The id of the KPI, line or role."""
+    period: str = ""
+    detail: str = ""
+    """What the reason calls for besides: see there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One exact number with what it is: unit, periods, quality and sources. `value` is None where it is unknown.
+
+    Money is in whole currency units (12.50 is `Fraction(25, 2)`); a ratio of 7 % is `Fraction(7, 100)`.
+    """
+
+    value: Exact | None
+    unit: str
+    """`money`, `ratio`, `number`, `days`, or the thing counted."""
+    periods: str = ""
+    """Period id, or first..last, as in `2026-01..2026-05`."""
+    quality: Quality = "final"
+    sources: tuple[str, ...] = ()
+    """Event ids (readings) or plan paths (targets)."""
+    missing: tuple[Missing, ...] = ()
+    """Why the value is unknown; empty where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One KPI in one period: what was read, and what was planned."""
+
+    period: Period
+    actual: Figure
+    target: Figure
+    judged: Figure
+    """The value that thresholds are held against at the end of this period (by the KPI's basis)."""
+    judged_target: Figure
+    breached: bool | None
+    """Whether `judged` is past the breach threshold; None where that is unknown, False where the plan has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class KpiPosition:
+    """Where one KPI stands after the last closed period."""
+
+    kpi: str
+    unit: str
+    basis: str
+    value: Figure
+    """By its basis, at the last closed period."""
+    target: Figure
+    """Planned value on the same basis and periods."""
+    last: Figure
+    """The last closed period alone."""
+    last_target: Figure
+    ytd: Figure
+    ytd_target: Figure
+    landing: Figure
+    """The year's end if the rest goes as the year so far: YTD / W(t) (flows), landing over landing (ratios)."""
+    year_target: Figure
+    breach_run: int | None
+    """Closed periods in a row, up to the last one, past the breach threshold; None where that is unknown."""
+    readings: tuple[Reading, ...]
+    """Every closed period of the year, in order."""
+    persistent: bool | None = None
+    """Whether the run is as long as the KPI's `for`. Known more often than the run is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """One limit of one budget line: its amount and how much of it is used. Whole currency units, exact."""
+
+    name: Literal["period", "to_date", "year"]
+    periods: str
+    allocated: Exact
+    reserved: Exact
+    committed: Exact
+    """Open commitments: ordered and not yet invoiced."""
+    actual: Exact
+    complete: bool = True
+    """False where an amount could not be converted to the plan's currency: the figures then leave it out, and no one
+    can tell what is available."""
+
+    @property
+    def used(self) -> Exact:
+        """Never below zero: a refund gives back what was spent, and never makes the limit larger."""
+        return max(0, exact(self.reserved + self.committed + self.actual))
+
+    @property
+    def available(self) -> Exact:
+        """Negative where the limit is already exceeded."""
+        return exact(self.allocated - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class LinePosition:
+    """Where one budget line (or group: all its parts together) stands, as seen for one period."""
+
+    line: str
+    period: str
+    horizons: tuple[Horizon, ...]
+    """`period`, `to_date` (all periods up to and with this one) and `year`, in this order, whatever the plan checks."""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RolePosition:
+    """One role in one period: what there is and what the planned initiatives use."""
+
+    role: str
+    unit: str
+    period: str
+    capacity: Exact
+    """Where it changes inside the period, the least of it."""
+    used: Exact
+    users: tuple[str, ...]
+    """Initiatives that use it in this period."""
+
+    @property
+    def free(self) -> Exact:
+        return exact(self.capacity - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskPosition:
+    risk: str
+    occurred: bool
+    signalled: bool
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativePosition:
+    """What milestone updates said of an initiative."""
+
+    initiative: str
+    done: bool
+    expected_end: str
+    """ISO date; the planned one where no update came; empty where the plan has none."""
+    late_days: int
+    """Days by which the expected end (or milestone) is past the planned one; 0 where on time."""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Everything above, as of one moment. A pure function of plan, records and moment."""
+
+    as_of: datetime
+    current: Period | None
+    """The period that holds `as_of`; None outside the year."""
+    closed: tuple[Period, ...]
+    kpis: Mapping[str, KpiPosition]
+    lines: Mapping[str, Mapping[str, LinePosition]]
+    """By line id, then by period id, for every period of the year."""
+    roles: Mapping[str, Mapping[str, RolePosition]]
+    risks: Mapping[str, RiskPosition]
+    initiatives: Mapping[str, InitiativePosition]
+    duplicates: tuple[str, ...] = ()
+    """Event ids of readings that contradict each other within one revision."""
+    unbudgeted: tuple[str, ...] = ()
+    """Event ids of spending on lines that the plan does not have."""
+    unconverted: tuple[str, ...] = ()
+    """Event ids of spending in a currency without a rate for its day."""
+    unplaced: tuple[str, ...] = ()
+    """Event ids of facts that name a KPI, role, risk, initiative or period that the plan does not have."""
+    digest: str = ""
+    """SHA-256 of the records that it rests on."""

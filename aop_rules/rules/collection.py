@@ -1,0 +1,169 @@
+"""All rules that hold for one plan, checked together: the standard ones, the plan's own, and those the host brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aop_rules.errors import Place, Problem, RuleError, did_you_mean
+from aop_rules.plan.draft import Located, PlainData
+from aop_rules.plan.model import Plan
+from aop_rules.plan.values import Record
+from aop_rules.rules.checked import CheckedRule, broken_at, check_rule
+from aop_rules.rules.from_plan import plan_rules
+from aop_rules.rules.given import Signatures, signatures
+from aop_rules.rules.ruleset import Rule, Ruleset, load_ruleset, scan_rules, scan_ruleset, syntax_problems
+from aop_rules.rules.standard import PREDICATES, RELATIONS, SUBJECTS, seen_by, vocabulary_of
+from aop_rules.rules.vocabulary import Vocabulary
+from aop_rules.source.read import read
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One rule of the collection, under the id that is unique in it: `ruleset.rule`, or `plan.…` for what the plan says."""
+
+    id: str
+    checked: CheckedRule
+
+    @property
+    def rule(self) -> Rule:
+        return self.checked.rule
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The rules of one plan, sorted by id, so that no order of files or rules matters."""
+
+    rules: tuple[Collected, ...]
+    signatures: Signatures
+    vocabulary: Vocabulary
+    warnings: tuple[Problem, ...] = ()
+
+
+def standard_rulesets() -> tuple[Ruleset, ...]:
+    """The rulesets that come with the library, sorted by id."""
+    folder = _standard_folder()
+    return tuple(load_ruleset(path) for path in sorted(folder.glob("*.yaml")))
+
+
+def _standard_folder() -> Path:
+    """Inside the package when installed; beside it, where a business owner looks, in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "rulesets"
+    return inside if inside.is_dir() else package.parent / "rulesets"
+
+
+def read_rulesets(paths: Iterable[Path | str]) -> tuple[Ruleset, ...]:
+    """Rulesets from files. Raises RuleError with the problems of all of them."""
+    found, problems = [], []
+    for path in paths:
+        try:
+            ruleset, wrong = scan_ruleset(read(path, error=RuleError, recover=True))
+        except RuleError as error:
+            ruleset, wrong = None, list(error.problems)
+        problems += wrong
+        if ruleset is not None:
+            found.append(ruleset)
+    if problems:
+        raise RuleError([*problems, *(p for ruleset in found for rule in ruleset.rules for p in syntax_problems(rule))])
+    return tuple(found)
+
+
+def collect(
+    plan: Plan, rulesets: Iterable[Ruleset], *, extra: Vocabulary | None = None, document: Located | None = None
+) -> Collection:
+    """Every rule for a plan, checked against its vocabulary. `document` is the plan's, for places of problems.
+
+    Raises RuleError with every problem of every rule.
+    """
+    vocabulary = vocabulary_of(plan, extra)
+    problems: list[Problem] = []
+    named: dict[str, Rule] = {}
+    for name, rule in _named(plan, rulesets, document, problems):
+        same = named.get(name)
+        if same is None:
+            named[name] = rule
+        elif same != rule:
+            hint = "give one of them another id"
+            problems.append(Problem(rule.place(("id",)), "RULE_DUPLICATE_ID", f"two different rules are `{name}`", hint))
+    checked: list[Collected] = []
+    warnings: list[Problem] = []
+    for name, rule in sorted(named.items()):
+        found, said = _checked(plan, rule, vocabulary)
+        said = tuple(_at_plan(problem, rule, document) for problem in said)
+        problems += [problem for problem in said if problem.severity == "error"]
+        warnings += [problem for problem in said if problem.severity != "error"]
+        if found is not None:
+            checked.append(Collected(name, found))
+    signs = _signed(checked, problems, warnings, complete=len(checked) == len(named))
+    if problems:
+        raise RuleError(problems)
+    return Collection(tuple(checked), signs, vocabulary, tuple(sorted(warnings)))
+
+
+def _named(
+    plan: Plan, rulesets: Iterable[Ruleset], document: Located | None, problems: list[Problem]
+) -> Iterator[tuple[str, Rule]]:
+    for ruleset in rulesets:
+        for rule in ruleset.rules:
+            yield f"{ruleset.ruleset}.{rule.id}", rule
+    for rule in plan_rules(plan):
+        yield rule.id, rule
+    raw = [record.plain() for record in plan.rules if isinstance(record, Record)]
+    where = document if document is not None else PlainData({"rules": raw})
+    own, wrong = scan_rules(raw, where, ("rules",))  # type: ignore[arg-type]
+    problems += wrong
+    for rule in own:
+        yield f"plan.rules.{rule.id}", rule
+
+
+def _checked(plan: Plan, rule: Rule, vocabulary: Vocabulary) -> tuple[CheckedRule | None, tuple[Problem, ...]]:
+    kinds = {subject.kind for subject in SUBJECTS}
+    kind = rule.subject or rule.focus or "event"
+    tables: Mapping[str, Mapping[str, object]] = {
+        "kpi": plan.kpis,
+        "effect": plan.kpis,
+        "line": plan.budget.lines,
+        "spend": plan.budget.lines,
+        "limit": plan.budget.lines,
+        "role": plan.resources.roles,
+        "need": plan.resources.roles,
+        "risk": plan.risks,
+        "goal": plan.goals,
+        "initiative": plan.initiatives,
+        "prerequisite": plan.initiatives,
+        "cover": plan.policies.stock_cover,
+    }
+    if rule.subject_id is not None and kind in kinds and rule.subject_id not in tables.get(kind, {}):
+        hint = did_you_mean(rule.subject_id, tables.get(kind, {}))
+        problem = Problem(rule.place(("on",)), "RULE_UNKNOWN_ID", f"the plan has no {kind} `{rule.subject_id}`", hint)
+        return None, (problem,)
+    one = plan.kpis.get(rule.subject_id or "") if kind in ("kpi", "effect") else None
+    seen = seen_by(vocabulary, kind, one) if kind in kinds else vocabulary.restricted(("event", "plan", "kpis", "lines"))
+    return check_rule(rule, seen, subjects=kinds if rule.on is not None else None)
+
+
+def _at_plan(problem: Problem, rule: Rule, document: Located | None) -> Problem:
+    """A problem of a condition that stands in the plan itself (a risk's trigger), at its place there."""
+    if document is None or not rule.id.startswith("plan.risks.") or not problem.place.file.startswith("<rule "):
+        return problem
+    _, _, risk, key = rule.id.split(".")
+    path = ("risks", risk, key)
+    place: Place = document.text_place(path, problem.place.column - 1) if hasattr(document, "text_place") else document.place(path)
+    return Problem(place, problem.code, problem.message, problem.hint, problem.severity)
+
+
+def _signed(
+    checked: list[Collected], problems: list[Problem], warnings: list[Problem], *, complete: bool
+) -> Signatures:
+    """The kinds of all conclusions. Said only where all rules could be read: what is missing may be what concludes."""
+    chains = [each.checked.chain(each.id) for each in checked]
+    signs, broken = signatures(chains, RELATIONS, {name: kind for name, (kind, _) in PREDICATES.items()})
+    rules = {each.id: each.rule for each in checked}
+    if complete:
+        for name in sorted(broken):
+            for each in broken[name]:
+                problem = broken_at(rules[name], each)
+                (problems if problem.severity == "error" else warnings).append(problem)
+    return signs

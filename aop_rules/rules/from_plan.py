@@ -1,0 +1,296 @@
+"""What a plan declares, as rules of the same kind as all others: one explanation and one test format serve both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from aop_rules.exact.number import Exact
+from aop_rules.plan.model import BudgetLine, Exclusion, Goal, Kpi, Plan, Tolerance, Words
+from aop_rules.rules.ruleset import Effect, Rule
+from aop_rules.rules.syntax import Literal, SetOf
+from aop_rules.rules.printer import show
+from aop_rules.wording.folding import fold, folded
+
+_ASKS = ("proposal", "opportunity", "spend_request")
+
+
+def plan_rules(plan: Plan) -> tuple[Rule, ...]:
+    """All rules that a plan declares, in the order of the plan. Their ids start with `plan.` and name their clause."""
+    return tuple(
+        rule
+        for part in (_exclusions, _priorities, _limits_of_goals, _thresholds, _budget, _approvals, _hires, _triggers)
+        for rule in part(plan)
+    )
+
+
+def _exclusions(plan: Plan) -> Iterator[Rule]:
+    for exclusion in plan.not_this_year.values():
+        yield Rule(
+            id=f"plan.not_this_year.{exclusion.id}",
+            on="event",
+            events=_ASKS,
+            when=_matches(exclusion),
+            effect=Effect.FORBID,
+            hard=True,
+            priority=10,
+            because=Words(
+                en=_quiet(f"{exclusion.name.en} is on this year's not-doing list: {exclusion.reason.en}"),
+                vi=_quiet(f"{exclusion.name.vi} nằm trong danh mục chưa làm của năm: {exclusion.reason.vi}"),
+            ),
+            needs=Words(
+                en="only an amendment of the plan; until then it is kept for the next year's plan",
+                vi="chỉ khi sửa kế hoạch; trong lúc chờ, ghi lại cho kế hoạch năm sau",
+            ),
+            component=f"not_this_year.{exclusion.id}",
+        )
+
+
+def _matches(exclusion: Exclusion) -> str:
+    tags = sorted({fold(exclusion.id), *folded(exclusion.tags)})
+    parts = [f"overlaps(event.categories, {show(SetOf(tuple(tags)))})"]
+    if exclusion.starts:
+        parts.append(f"event.starts >= {exclusion.starts}")
+    if exclusion.until:
+        parts.append(f"event.starts <= {exclusion.until}")
+    return " and ".join(parts)
+
+
+def _priorities(plan: Plan) -> Iterator[Rule]:
+    for rank, tied in enumerate(plan.priorities, 1):
+        for goal in tied:
+            name = plan.goals[goal].name
+            yield Rule(
+                id=f"plan.priorities.{goal}",
+                on="event",
+                events=_ASKS,
+                when=f'"{goal}" in event.serves',
+                effect=Effect.INFORM,
+                priority=rank,
+                because=Words(
+                    en=_quiet(f"serves priority {rank}: {name.en}"), vi=_quiet(f"phục vụ ưu tiên {rank}: {name.vi}")
+                ),
+                component=f"priorities.{goal}",
+            )
+
+
+def _limits_of_goals(plan: Plan) -> Iterator[Rule]:
+    for goal in plan.goals.values():
+        for word, limit, sign in (("floor", goal.floor, "<"), ("ceiling", goal.ceiling, ">")):
+            if limit is not None and goal.kpi is not None:
+                yield from _limit(plan.kpis[goal.kpi], goal, word, limit, sign)
+
+
+def _limit(kpi: Kpi, goal: Goal, word: str, limit: Exact, sign: str) -> Iterator[Rule]:
+    amount = number(limit, kpi.unit == "ratio")
+    en_word, vi_word = {"floor": ("floor", "mức sàn"), "ceiling": ("ceiling", "mức trần")}[word]
+    yield Rule(
+        id=f"plan.goals.{goal.id}.{word}",
+        on=f"kpi {kpi.id}",
+        when=f"kpi.value {sign} {amount}",
+        effect=Effect.ADJUST_ACTIONS,
+        hard=True,
+        priority=20,
+        because=Words(
+            en=f"{{kpi.id}} is past its hard {en_word}: {{kpi.value}} ({{kpi.periods}})",
+            vi=f"{{kpi.id}} vượt {vi_word} bắt buộc: {{kpi.value}} ({{kpi.periods}})",
+        ),
+        needs=Words(
+            en=f"{{kpi.id}} back within its {en_word}; a hard {en_word} does not wait for a second period",
+            vi=f"đưa {{kpi.id}} trở lại trong {vi_word}; {vi_word} bắt buộc không chờ thêm kỳ nào",
+        ),
+        component=f"goals.{goal.id}.{word}",
+    )
+    yield Rule(
+        id=f"plan.goals.{goal.id}.{word}-after",
+        on=f"effect {kpi.id}",
+        when=f"effect.after {sign} {amount} and effect.after {sign} effect.before",
+        effect=Effect.FORBID,
+        hard=True,
+        priority=20,
+        because=Words(
+            en=f"it would take {{effect.kpi}} from {{effect.before}} to {{effect.after}} ({{effect.periods}}), past the {en_word}",
+            vi=f"sẽ đưa {{effect.kpi}} từ {{effect.before}} đến {{effect.after}} ({{effect.periods}}), vượt {vi_word}",
+        ),
+        needs=Words(
+            en=f"a smaller size or better terms, so that {{effect.kpi}} stays within its {en_word}",
+            vi=f"quy mô nhỏ hơn hoặc điều kiện tốt hơn để {{effect.kpi}} còn trong {vi_word}",
+        ),
+        component=f"goals.{goal.id}.{word}",
+    )
+
+
+def _thresholds(plan: Plan) -> Iterator[Rule]:
+    for kpi in plan.kpis.values():
+        if kpi.breach is not None:
+            yield Rule(
+                id=f"plan.kpis.{kpi.id}.breach",
+                on=f"kpi {kpi.id}",
+                when=kpi.breach.expression(),
+                conclude="off_track",
+                component=f"kpis.{kpi.id}.breach",
+            )
+        if kpi.warn is not None:
+            yield Rule(
+                id=f"plan.kpis.{kpi.id}.warn",
+                on=f"kpi {kpi.id}",
+                when=kpi.warn.expression(),
+                effect=Effect.WATCH,
+                priority=200,
+                because=Words(
+                    en="{kpi.id} is past its warning line: {kpi.value} ({kpi.periods})",
+                    vi="{kpi.id} vượt mức cảnh báo: {kpi.value} ({kpi.periods})",
+                ),
+                component=f"kpis.{kpi.id}.warn",
+            )
+
+
+# ── budget ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_STAGES = {
+    "notify": (Effect.INFORM, "has used much of", "đã dùng phần lớn"),
+    "warn": (Effect.CONDITION, "would come close to", "sắp chạm"),
+    "require_approval": (Effect.REQUIRE_APPROVAL, "needs approval past", "cần duyệt khi vượt"),
+    "stop": (Effect.FIT, "would go past", "sẽ vượt"),
+}
+
+
+def _budget(plan: Plan) -> Iterator[Rule]:
+    own = [line.id for line in plan.budget.lines.values() if line.tolerances]
+    others = f" and not (limit.line in {show(SetOf(tuple(own)))})" if own else ""
+    yield from _ladder("plan.budget", "limit", plan.budget.tolerances, others)
+    for line in plan.budget.lines.values():
+        yield from _ladder(f"plan.budget.{line.id}", f"limit {line.id}", line.tolerances, "")
+    yield _unbudgeted(plan)
+
+
+def _ladder(prefix: str, on: str, rows: tuple[Tolerance, ...], others: str) -> Iterator[Rule]:
+    specific = sorted({row.document for row in rows if row.document != "any"})
+    seen: dict[str, int] = {}
+    for row in rows:
+        if row.document in ("commitment", "actual"):
+            continue  # those stages are judged when such an event arrives, not when something is asked
+        general = [f'event.kind != "{kind}"' for kind in specific] if row.document == "any" else [f'event.kind == "{row.document}"']
+        effect, en, vi = _STAGES[row.then]
+        stop = next((each for each in rows if each.then == "stop" and each.document == row.document), None)
+        if row.then == "notify" and stop is not None:  # past the stop, the stop says it
+            general = [*general, f"limit.after <= {_mark(stop)}"]
+        seen[row.then] = seen.get(row.then, 0) + 1
+        number_of = f".{seen[row.then]}" if seen[row.then] > 1 else ""
+        suffix = "" if row.document == "any" else f".{row.document}"
+        yield Rule(
+            id=f"{prefix}.{row.then}{suffix}{number_of}",
+            on=on,
+            when=" and ".join(["limit.asked > 0", f"limit.after > {_mark(row)}", *general]) + others,
+            effect=effect,
+            room="limit.available" if effect is Effect.FIT else None,
+            because=Words(
+                en=f"{{limit.line}} {en} its limit: {{limit.used}} used and {{limit.asked}} asked of {{limit.allocated}} ({{limit.period}})",
+                vi=f"{{limit.line}} {vi} hạn mức: đã dùng {{limit.used}}, xin thêm {{limit.asked}} trên {{limit.allocated}} ({{limit.period}})",
+            ),
+            needs=Words(
+                en="at most {limit.available} on {limit.line}; the rest by a later period, a transfer from a line with a lower priority, the reserve, or an amendment",
+                vi="tối đa {limit.available} từ {limit.line}; phần còn lại: lùi kỳ, điều chuyển từ dòng ưu tiên thấp hơn, quỹ dự phòng, hoặc sửa kế hoạch",
+            )
+            if effect in (Effect.FIT, Effect.REQUIRE_APPROVAL)
+            else None,
+            component="budget.tolerances" if prefix == "plan.budget" else f"budget.lines.{prefix.rsplit('.', 1)[1]}.tolerances",
+        )
+
+
+def _mark(row: Tolerance) -> str:
+    """The amount at which a row of the ladder counts."""
+    if row.at is not None:
+        return f"{number(row.at, True)} * limit.allocated"
+    return f"limit.allocated + {number(row.past or 0, False)}"
+
+
+def _unbudgeted(plan: Plan) -> Rule:
+    effect = {"stop": Effect.FORBID, "require_approval": Effect.REQUIRE_APPROVAL, "warn": Effect.CONDITION}
+    return Rule(
+        id="plan.budget.unbudgeted",
+        on="spend",
+        when="not spend.budgeted",
+        effect=effect[plan.budget.unbudgeted],
+        because=Words(
+            en="the budget has no line {spend.line}: {spend.amount} would be spent without a limit",
+            vi="ngân sách không có dòng {spend.line}: {spend.amount} sẽ chi mà không có hạn mức",
+        ),
+        needs=Words(
+            en="a line that the budget has, or an amendment that adds this one",
+            vi="chọn một dòng có trong ngân sách, hoặc sửa kế hoạch để thêm dòng này",
+        ),
+        component="budget.unbudgeted",
+    )
+
+
+def _approvals(plan: Plan) -> Iterator[Rule]:
+    for index, approval in enumerate(plan.governance.approvals, 1):
+        only = f" and spend.line in {show(SetOf(tuple(approval.lines)))}" if approval.lines else ""
+        yield Rule(
+            id=f"plan.governance.approvals.{index}",
+            on="spend",
+            when=f"spend.amount > {number(approval.above, False)}{only}",
+            effect=Effect.REQUIRE_APPROVAL,
+            because=Words(
+                en=f"{{spend.amount}} on {{spend.line}} needs the approval of {_quiet(approval.by)}",
+                vi=f"{{spend.amount}} từ {{spend.line}} cần {_quiet(approval.by)} duyệt",
+            ),
+            needs=Words(en=f"the approval of {_quiet(approval.by)}", vi=f"{_quiet(approval.by)} phê duyệt"),
+            component=f"governance.approvals.{index - 1}",
+        )
+
+
+def _hires(plan: Plan) -> Iterator[Rule]:
+    hires = plan.resources.hires
+    if hires is None:
+        return
+    yield Rule(
+        id="plan.resources.hires",
+        on="event",
+        events=("proposal", "opportunity"),
+        when="event.hires > plan.hires",
+        effect=Effect.FORBID if hires == 0 else Effect.REQUIRE_APPROVAL,
+        hard=hires == 0,
+        priority=15,
+        because=Words(
+            en="it needs {event.hires} to be hired; this year's plan allows {plan.hires}",
+            vi="cần tuyển {event.hires}; kế hoạch năm nay cho phép {plan.hires}",
+        ),
+        needs=Words(
+            en="a way to do it with the people there are, or an amendment of the plan",
+            vi="cách làm với nhân sự hiện có, hoặc sửa kế hoạch",
+        ),
+        component="resources.hires",
+    )
+
+
+def _triggers(plan: Plan) -> Iterator[Rule]:
+    for risk in plan.risks.values():
+        if risk.trigger is not None:
+            yield Rule(
+                id=f"plan.risks.{risk.id}.trigger",
+                on=f"risk {risk.id}",
+                when=risk.trigger,
+                conclude="triggered",
+                component=f"risks.{risk.id}.trigger",
+            )
+
+
+# ── text ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def number(value: Exact, percent: bool) -> str:
+    """An exact number as the rule language writes it; one that has no finite decimals as a quotient."""
+    shown = Fraction(value) * (100 if percent else 1)
+    scaled, places = shown, 0
+    while scaled.denominator != 1 and places < 40:
+        scaled, places = scaled * 10, places + 1
+    if scaled.denominator != 1:
+        return f"({value.numerator} / {value.denominator})"
+    return show(Literal(Fraction(value), percent=percent))
+
+
+def _quiet(text: str) -> str:
+    """Somebody's words inside a sentence with placeholders: braces would be read as one."""
+    return text.replace("{", "(").replace("}", ")")

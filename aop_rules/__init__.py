@@ -1,10 +1,10 @@
 """Holds a small business to its own year: an Annual Operating Plan as rules that say keep course, or adjust, and why.
 
-    from aop_rules import Engine
+from aop_rules import Engine
 
-    engine = Engine.open("plan.yaml")
-    decision = engine.evaluate(event)
-    print(decision.course, decision.outcome, decision.explain("vi"))
+engine = Engine.open("plan.yaml")
+decision = engine.evaluate(event)
+print(decision.course, decision.outcome, decision.explain("vi"))
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ _HOME = {
 }
 """Each public name and the module that holds it, imported when first asked for."""
 
-__all__ = sorted(_HOME)  # noqa: PLE0605
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:

@@ -10,22 +10,22 @@ from typing import Any, Literal, Self
 
 from aop_rules.decision.decide import decide
 from aop_rules.decision.decision import Decision
-from aop_rules.errors import EventError
+from aop_rules.errors import EventError, Problem
 from aop_rules.events import EventBase
 from aop_rules.facts.check import check_event
 from aop_rules.inference.program import Program
 from aop_rules.ledger.memory import MemoryLedger
 from aop_rules.ledger.protocol import Ledger, Record, moment
 from aop_rules.ledger.reading import event_from
-from aop_rules.plan.draft import Located
 from aop_rules.plan.graph import PlanGraph
-from aop_rules.plan.load import digest, plan_from, read_plan
+from aop_rules.plan.load import digest, plan_from, read_plan, sound
 from aop_rules.plan.model import Plan
 from aop_rules.position.compute import position
 from aop_rules.position.model import Position
 from aop_rules.rules.collection import collect, read_rulesets, standard_rulesets
 from aop_rules.rules.ruleset import Ruleset
 from aop_rules.rules.vocabulary import Vocabulary
+from aop_rules.source.plain import Located
 
 Rules = Iterable[Ruleset | str | PathLike[str]]
 EventLike = EventBase | Mapping[str, Any]
@@ -90,7 +90,8 @@ class Engine:
 
     def record_all(self, events: Iterable[EventLike]) -> tuple[Record, ...]:
         """Keep all of the events, or none."""
-        checked, problems = [], []
+        checked: list[EventBase] = []
+        problems: list[Problem] = []
         for event in events:
             try:
                 checked.append(self._event(event))
@@ -133,9 +134,5 @@ def _plan(plan: Plan | Mapping[str, Any] | str | PathLike[str]) -> tuple[Plan, L
         return plan, None
     if isinstance(plan, Mapping):
         return plan_from(plan), None
-    from aop_rules.plan.load import load_plan
-
-    loaded, _, document = read_plan(plan)
-    return (loaded, document) if loaded is not None else (load_plan(plan), document)
-
-
+    loaded, problems, document = read_plan(plan)
+    return sound(loaded, problems), document

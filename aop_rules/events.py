@@ -184,6 +184,7 @@ class Evidence(Part):
 class EventBase(Part):
     """What all events carry."""
 
+    kind: str
     event_id: Name
     """Identity: the same id with the same content is the same event, arriving again."""
     effective_date: Day

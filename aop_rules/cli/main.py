@@ -16,8 +16,12 @@ from aop_rules.ledger.reading import events_from, read_event_file, read_events
 from aop_rules.wording.numbers import Language
 
 _PLAN = click.argument("plan", type=click.Path(dir_okay=False))
-_RULES = click.option("--rules", "-r", multiple=True, metavar="FILE", help="A ruleset besides the standard ones (repeatable).")
-_LANG = click.option("--lang", type=click.Choice(["en", "vi"]), help="Language of the answer; the plan's where missing.")
+_RULES = click.option(
+    "--rules", "-r", multiple=True, metavar="FILE", help="A ruleset besides the standard ones (repeatable)."
+)
+_LANG = click.option(
+    "--lang", type=click.Choice(["en", "vi"]), help="Language of the answer; the plan's where missing."
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
@@ -47,7 +51,9 @@ def check(plan: str, rules: Sequence[str], lang: Language | None, strict: bool, 
 @_PLAN
 @click.argument("events", nargs=-1, required=True, metavar="EVENT...")
 @click.option("--history", "-H", multiple=True, metavar="FILE", help="What has happened so far (repeatable).")
-@click.option("--as-of", metavar="DATE", help="What was known by then counts; the day the event became known where missing.")
+@click.option(
+    "--as-of", metavar="DATE", help="What was known by then counts; the day the event became known where missing."
+)
 @_RULES
 @_LANG
 @click.option("--detail", type=click.Choice(["short", "standard", "full"]), default="standard", show_default=True)
@@ -75,7 +81,7 @@ def decide(
 
 def _events(source: str) -> tuple[EventBase, ...]:
     if source == "-":
-        return events_from(click.get_binary_stream("stdin").read(), "<stdin>").events
+        return events_from(sys.stdin.buffer.read(), "<stdin>").events
     return read_event_file(printing.path(source)).events
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from aop_rules.decision.decision import Detail as Detail
+from aop_rules.decision.value import Detail as Detail
 from aop_rules.decision.record import decision_schema
 from aop_rules.engine import Engine
 from aop_rules.errors import PlanError, Problem, RuleError
@@ -161,7 +161,8 @@ def rules_json(engine: Engine) -> str:
             "digest": engine.program.digest,
             "inference": engine.program.engine,
             "rules": [
-                {**each.rule.model_dump(mode="json", exclude_defaults=True), "id": each.id} for each in engine.program.rules
+                {**each.rule.model_dump(mode="json", exclude_defaults=True), "id": each.id}
+                for each in engine.program.rules
             ],
         }
     )
@@ -206,4 +207,3 @@ def schema_of(what: str) -> dict[str, Any]:
     if what == "ruleset":
         return {**head, **Ruleset.model_json_schema()}
     return dict(decision_schema())
-

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from aop_rules.decision.decision import Basis, Confidence, Decision, Needed, WhyNot, decision_id
+from aop_rules.decision.decision import Decision
 from aop_rules.decision.finding import Finding, findings_of
 from aop_rules.decision.outcome import Outcome, Verdict, calls_for, combine, ladder
+from aop_rules.decision.value import Basis, Confidence, Needed, WhyNot, decision_id
 from aop_rules.events import EventBase, Proposal, canonical
 from aop_rules.exact.number import Exact
 from aop_rules.facts.build import facts_of
@@ -32,7 +33,7 @@ def decide(
 ) -> Decision:
     """Judge an event that fits the plan (`facts.check`), as of the position's moment."""
     facts = facts_of(plan, graph, position, event, host)
-    kind: str = event.kind  # type: ignore[attr-defined]
+    kind: str = event.kind
     asks = kind in REQUESTS
     judgements = program.judge(facts.subjects, graph.links(), kind, event.effective_date)
     findings = findings_of(plan, program.vocabulary, judgements, facts.subjects)
@@ -74,7 +75,10 @@ def _why_not(findings: Sequence[Finding], verdict: Verdict, asks: bool) -> tuple
     steps = ladder(asks)
     calls = [(steps.index(outcome), f.rule) for f in findings if (outcome := calls_for(f, asks)) is not None]
     return tuple(
-        WhyNot(outcome, tuple(sorted({rule for at, rule in calls if at > level})) if level < steps.index(verdict.outcome) else ())
+        WhyNot(
+            outcome,
+            tuple(sorted({rule for at, rule in calls if at > level})) if level < steps.index(verdict.outcome) else (),
+        )
         for level, outcome in enumerate(steps)
         if outcome is not verdict.outcome
     )
@@ -87,7 +91,9 @@ def _needed(findings: Sequence[Finding], verdict: Verdict, asks: bool) -> Needed
     if not verdict.deciding:
         lacking = [f for f in findings if f.effect is Effect.SUPPORT]
         then = combine([*[f for f in findings if f not in lacking], *_supported(findings)], asks).outcome
-        return Needed(then, (Words(en=say("default.no_support.needs", "en"), vi=say("default.no_support.needs", "vi")),))
+        return Needed(
+            then, (Words(en=say("default.no_support.needs", "en"), vi=say("default.no_support.needs", "vi")),)
+        )
     rest = [f for f in findings if f not in verdict.deciding]
     if asks and any(f.effect is Effect.FORBID or f.open for f in verdict.deciding):
         rest += _supported(verdict.deciding)

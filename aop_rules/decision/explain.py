@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aop_rules.decision.decision import Decision, Detail, WhyNot
 from aop_rules.decision.finding import Finding
 from aop_rules.decision.outcome import Outcome
 from aop_rules.decision.showing import show_evidence
+from aop_rules.decision.value import Decided, Detail, WhyNot
 from aop_rules.facts.names import name_of, names_of
 from aop_rules.plan.model import Plan, Words
 from aop_rules.rules.ruleset import Effect
@@ -16,7 +16,7 @@ from aop_rules.wording.messages import say
 from aop_rules.wording.numbers import Language, show_date, show_list, show_money, show_period
 
 
-def explain(decision: Decision, language: Language, detail: Detail) -> str:
+def explain(decision: Decided, language: Language, detail: Detail) -> str:
     """One sentence (`short`), the reasons (`standard`), or everything that it rests on (`full`)."""
     if detail == "short":
         return _sentence(decision, language)
@@ -29,13 +29,13 @@ def explain(decision: Decision, language: Language, detail: Detail) -> str:
 # ── one sentence ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def headline(decision: Decision, language: Language) -> str:
+def headline(decision: Decided, language: Language) -> str:
     """Course and outcome, as in `KEEP COURSE – decline`."""
     outcome = say(f"outcome.{decision.outcome}", language)
     return f"{say(f'course.{decision.course}', language)} – {outcome}"
 
 
-def _sentence(decision: Decision, language: Language) -> str:
+def _sentence(decision: Decided, language: Language) -> str:
     reason = _reason(decision, language)
     more = ""
     if decision.fit is not None:
@@ -43,22 +43,26 @@ def _sentence(decision: Decision, language: Language) -> str:
     return f"{headline(decision, language)}: {reason}{more}"
 
 
-def _reason(decision: Decision, language: Language) -> str:
+def _reason(decision: Decided, language: Language) -> str:
     if decision.deciding:
         return decision.deciding[0].message.in_language(language)
     if decision.outcome is Outcome.DECLINE:
         return say("default.no_support", language)
-    if decision.event.kind not in REQUESTS:  # type: ignore[attr-defined]
+    if decision.event.kind not in REQUESTS:
         return say("default.keep", language)
     goals = _goal_names(decision, language)
-    return say("default.accept", language, goals=show_list(goals, language)) if goals else say("default.supported", language)
+    return (
+        say("default.accept", language, goals=show_list(goals, language))
+        if goals
+        else say("default.supported", language)
+    )
 
 
-def _goal_names(decision: Decision, language: Language) -> list[str]:
+def _goal_names(decision: Decided, language: Language) -> list[str]:
     return [words.in_language(language) for words in names_of(decision.plan, "goal", decision.serves)]
 
 
-def _fit(decision: Decision, language: Language) -> str:
+def _fit(decision: Decided, language: Language) -> str:
     if not decision.fit:
         return say("fit.none", language)
     return say("fit", language, amount=show_money(decision.fit, decision.plan.currency, language))
@@ -67,15 +71,15 @@ def _fit(decision: Decision, language: Language) -> str:
 # ── the reasons ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _head(decision: Decision, language: Language) -> str:
+def _head(decision: Decided, language: Language) -> str:
     hard = f" ({say('hard', language)})" if decision.hard else ""
-    title = decision.event.title or say(f"kind.{decision.event.kind}", language)  # type: ignore[attr-defined]
+    title = decision.event.title or say(f"kind.{decision.event.kind}", language)
     day = show_date(decision.event.effective_date, language)
     plan = f"{decision.plan.name.in_language(language)} v{decision.basis.plan_version}"
     return f"{headline(decision, language)}{hard}\n{say('said_on', language, title=title, date=day, plan=plan)}"
 
 
-def _reasons(decision: Decision, language: Language) -> Iterator[str]:
+def _reasons(decision: Decided, language: Language) -> Iterator[str]:
     reasons = _merged(decision.deciding, language) or [(_reason(decision, language), "")]
     yield _section("head.because", reasons, language)
     also = [f for f in decision.findings if f not in decision.deciding and _worth_saying(f)]
@@ -132,7 +136,7 @@ def _shortened(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return kept
 
 
-def _paths(decision: Decision, language: Language) -> Iterator[tuple[str, str]]:
+def _paths(decision: Decided, language: Language) -> Iterator[tuple[str, str]]:
     plan = decision.plan
     for goal, path in decision.serves.items():
         names = [_entry_name(plan, each, language) for each in path]
@@ -149,7 +153,7 @@ def _entry_name(plan: Plan, entry: str, language: Language) -> str:
     return entry
 
 
-def _needs(decision: Decision, language: Language) -> Iterator[tuple[str, str]]:
+def _needs(decision: Decided, language: Language) -> Iterator[tuple[str, str]]:
     if decision.fit is not None:
         yield _fit(decision, language), ""
     if decision.needed is not None:
@@ -166,7 +170,7 @@ def _section(key: str, lines: list[tuple[str, str]], language: Language) -> str:
 # ── everything ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def why_not_words(decision: Decision, each: WhyNot) -> Words:
+def why_not_words(decision: Decided, each: WhyNot) -> Words:
     """Why it is not that other outcome, in both languages."""
     if not each.rules:
         if not decision.deciding and decision.outcome is Outcome.DECLINE:
@@ -176,7 +180,7 @@ def why_not_words(decision: Decision, each: WhyNot) -> Words:
     return Words(en=say("stands_in_the_way", "en", rules=rules), vi=say("stands_in_the_way", "vi", rules=rules))
 
 
-def _why_nots(decision: Decision, language: Language) -> Iterator[str]:
+def _why_nots(decision: Decided, language: Language) -> Iterator[str]:
     lines = [
         (f"{say(f'outcome.{each.outcome}', language)}: {why_not_words(decision, each).in_language(language)}", "")
         for each in decision.why_not
@@ -184,7 +188,7 @@ def _why_nots(decision: Decision, language: Language) -> Iterator[str]:
     yield _section("head.why_not", lines, language)
 
 
-def _rules(decision: Decision, language: Language) -> Iterator[str]:
+def _rules(decision: Decided, language: Language) -> Iterator[str]:
     currency, vocabulary = decision.plan.currency, vocabulary_of(decision.plan)
     yield f"\n{say('head.rules', language)}"
     for f in decision.findings:
@@ -215,7 +219,7 @@ def _sources(sources: tuple[str, ...]) -> str:
     return ", ".join(sources[:3]) + (f" +{len(sources) - 3}" if len(sources) > 3 else "")
 
 
-def _basis(decision: Decision, language: Language) -> Iterator[str]:
+def _basis(decision: Decided, language: Language) -> Iterator[str]:
     basis, confidence = decision.basis, decision.confidence
     lines = [
         say("basis.plan", language, id=basis.plan_id, version=basis.plan_version, digest=_brief(basis.plan_digest)),

@@ -112,7 +112,7 @@ def _finding(plan: Plan, vocabulary: Vocabulary, judged: Judgement, subject: Sub
 
 
 def _room(name: str | None, evidence: Mapping[str, Evidence]) -> Exact | None:
-    value = evidence[name].value if name in evidence else None
+    value = evidence[name].value if name is not None and name in evidence else None
     return value if isinstance(value, (int, Fraction)) and not isinstance(value, bool) else None
 
 
@@ -125,11 +125,16 @@ def _undecided(
         said = {lang: say("error", lang, rule=judged.rule.id, what=what) for lang in ("en", "vi")}
         return Words(**said), Words(en=say("error.needs", "en"), vi=say("error.needs", "vi"))
     if not judged.missing:
-        return Words(en=say("unknown.possible", "en", message=message.en), vi=say("unknown.possible", "vi", message=message.vi)), None
+        return Words(
+            en=say("unknown.possible", "en", message=message.en), vi=say("unknown.possible", "vi", message=message.vi)
+        ), None
     reasons = [show_missing(name, subject.evidence, plan, vocabulary) for name in judged.missing]
     en, vi = (list(dict.fromkeys(words)) for words in zip(*((r.en, r.vi) for r in reasons), strict=True))
     label = subject.label
     return (
-        Words(en=say("unknown", "en", what=f"{label.en}: {'; '.join(en)}"), vi=say("unknown", "vi", what=f"{label.vi}: {'; '.join(vi)}")),
+        Words(
+            en=say("unknown", "en", what=f"{label.en}: {'; '.join(en)}"),
+            vi=say("unknown", "vi", what=f"{label.vi}: {'; '.join(vi)}"),
+        ),
         Words(en="; ".join(en), vi="; ".join(vi)),
     )

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from pydantic import TypeAdapter
 
-from aop_rules.decision.decision import Decision
 from aop_rules.decision.explain import explain, why_not_words
 from aop_rules.decision.finding import Finding
 from aop_rules.decision.shape import DecisionShape, FactShape, FindingShape, InBoth, Plain, SubjectRef
+from aop_rules.decision.value import Decided
 from aop_rules.events import canonical
 from aop_rules.exact.number import number_text
 from aop_rules.facts.sheet import Evidence
@@ -21,7 +21,7 @@ FORMAT = 1
 """Raised when a key changes its meaning or goes; new keys may come at any time."""
 
 
-def to_dict(decision: Decision) -> DecisionShape:
+def to_dict(decision: Decided) -> DecisionShape:
     """The decision as plain data. Numbers are whole, or text (`12.5`, `9/5`): exact for every reader."""
     basis, confidence = decision.basis, decision.confidence
     return {
@@ -72,7 +72,9 @@ def _finding(f: Finding) -> FindingShape:
         "facts": [_fact(fact) for fact in f.facts],
         "missing": list(f.missing),
         "faults": list(f.faults),
-        "steps": [{"rule": step.rule, "conclusion": step.conclusion, "kind": step.kind, "id": step.id} for step in f.steps],
+        "steps": [
+            {"rule": step.rule, "conclusion": step.conclusion, "kind": step.kind, "id": step.id} for step in f.steps
+        ],
         "condition": f.condition,
         "room": None if f.room is None else number_text(f.room),
         "clause": f.clause,

@@ -30,7 +30,9 @@ def show_evidence(evidence: Evidence, currency: str, language: Language) -> str:
     if isinstance(value, date):
         return show_date(value, language)
     if isinstance(value, frozenset):
-        names = [words.in_language(language) for words in evidence.labels] or [tag.replace("_", " ") for tag in sorted(value)]
+        names = [words.in_language(language) for words in evidence.labels] or [
+            tag.replace("_", " ") for tag in sorted(value)
+        ]
         return show_list(names, language) if names else say("nothing", language)
     if evidence.label is not None:
         return evidence.label.in_language(language)
@@ -72,7 +74,9 @@ def reasons(missing: Iterable[Missing], plan: Plan, language: Language) -> str:
 def _missing(missing: Missing, plan: Plan, language: Language) -> str:
     about = name_of(plan, "kpi", missing.about).in_language(language)
     period = show_period(missing.period, language) if missing.period else ""
-    return say(f"missing.{missing.reason}", language, about=about, period=period, detail=_detail(missing.detail, language))
+    return say(
+        f"missing.{missing.reason}", language, about=about, period=period, detail=_detail(missing.detail, language)
+    )
 
 
 def _detail(detail: str, language: Language) -> str:

@@ -43,7 +43,9 @@ def asks(plan: Plan, calendar: Calendar, event: EventBase) -> tuple[Ask, ...]:
     sums: dict[tuple[str, int], tuple[Period, list[Exact | None]]] = {}
     for line, period, amount in _rows(calendar, event):
         sums.setdefault((line, period.index), (period, []))[1].append(in_plan_currency(plan, event, amount))
-    return tuple(Ask(line, period, _total(parts)) for (line, _), (period, parts) in sorted(sums.items(), key=lambda x: x[0]))
+    return tuple(
+        Ask(line, period, _total(parts)) for (line, _), (period, parts) in sorted(sums.items(), key=lambda x: x[0])
+    )
 
 
 def total(parts: tuple[Ask, ...]) -> Exact | None:

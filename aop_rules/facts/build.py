@@ -51,7 +51,7 @@ def facts_of(
         kpi_sheet(plan, position),
         line_sheet(plan, position),
     ]
-    kind = event.kind  # type: ignore[attr-defined]
+    kind = event.kind
     if kind in REQUESTS:
         rows: Iterable[tuple[str, str, Sheet]] = chain(
             proposal.spends(plan, event, asked),
@@ -94,7 +94,14 @@ def facts_of(
     return Facts((first, *sorted(others, key=lambda s: (s.kind, s.id))), asked, serves, hosted)
 
 
-_NAMED_BY = {"spend": "line", "limit": "line", "need": "role", "effect": "kpi", "cash": "kpi", "prerequisite": "initiative"}
+_NAMED_BY = {
+    "spend": "line",
+    "limit": "line",
+    "need": "role",
+    "effect": "kpi",
+    "cash": "kpi",
+    "prerequisite": "initiative",
+}
 
 
 def _host_evidence(host: Mapping[str, Mapping[str, object]]) -> dict[str, Evidence]:

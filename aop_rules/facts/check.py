@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from aop_rules import events as e
 from aop_rules.errors import EventError, OutsideYearError, Place, Problem, did_you_mean
@@ -24,7 +24,7 @@ def event_problems(plan: Plan, event: e.EventBase) -> Iterator[Problem]:
     A budget line, role or prerequisite that the plan does not have is not a mistake of the event: rules answer it.
     """
     place = Place(f"<event {event.event_id}>")
-    tables = {
+    tables: dict[str, Mapping[str, object]] = {
         "goal": plan.goals,
         "initiative": plan.initiatives,
         "budget line": plan.budget.lines,

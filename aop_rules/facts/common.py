@@ -28,7 +28,7 @@ def event_sheet(
     """Everything under `event.`: what came in, and what it means for the plan."""
     sheet = Sheet("event")
     sheet.put("id", event.event_id)
-    sheet.put("kind", event.kind)  # type: ignore[attr-defined]
+    sheet.put("kind", event.kind)
     sheet.put("title", event.title)
     sheet.day("date", event.effective_date)
     sheet.day("starts", starts(event))
@@ -73,7 +73,9 @@ def _proposal(sheet: Sheet, plan: Plan, event: e.EventBase, asked: tuple[Ask, ..
     sheet.put("net_contribution", net, "money", periods="", quality="estimated", missing=missing)
 
 
-def _net(plan: Plan, event: e.EventBase, asked: tuple[Ask, ...], kpi: str | None) -> tuple[Exact | None, tuple[Missing, ...]]:
+def _net(
+    plan: Plan, event: e.EventBase, asked: tuple[Ask, ...], kpi: str | None
+) -> tuple[Exact | None, tuple[Missing, ...]]:
     """The likely net. Unknown where the low and the high estimate lie on two sides of zero: then it must be asked."""
     spent = total(tuple(ask for ask in asked if not _is_stock(plan, ask.line)))
     if kpi is None or spent is None:
@@ -111,7 +113,13 @@ def _declared(raw: object, kind: Type) -> Value | None:
         case "date":
             return date.fromisoformat(raw) if isinstance(raw, str) else raw if isinstance(raw, date) else None
         case "texts":
-            return frozenset(map(str, raw)) if isinstance(raw, (tuple, list)) else frozenset({raw}) if isinstance(raw, str) else None
+            return (
+                frozenset(map(str, raw))
+                if isinstance(raw, (tuple, list))
+                else frozenset({raw})
+                if isinstance(raw, str)
+                else None
+            )
         case "text":
             return raw if isinstance(raw, str) else None
 
@@ -149,7 +157,12 @@ def line_sheet(plan: Plan, position: Position) -> Sheet:
     period = position.current or (position.closed[-1] if position.closed else None)
     for line in plan.budget.lines if period else ():
         assert period is not None
-        put_line(sheet, f"{line}.", position.lines[line][period.id], ("allocated", "used", "actual", "committed", "available"))
+        put_line(
+            sheet,
+            f"{line}.",
+            position.lines[line][period.id],
+            ("allocated", "used", "actual", "committed", "available"),
+        )
     return sheet
 
 

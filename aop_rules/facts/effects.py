@@ -81,7 +81,9 @@ def _carry_into_sums(plan: Plan, stated: dict[str, Exact | None]) -> None:
     for kpi in sorted(pending, key=lambda kpi: len(_parts(plan, kpi.id))):
         touched = [stated[part] for part in kpi.sum_of if part in stated]
         if touched:
-            stated[kpi.id] = None if None in touched else exact(Fraction(sum(part for part in touched if part is not None)))
+            stated[kpi.id] = (
+                None if None in touched else exact(Fraction(sum(part for part in touched if part is not None)))
+            )
 
 
 def effects(plan: Plan, position: Position, event: EventBase) -> tuple[Effect, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
 from aop_rules.events import EventBase, Proposal
-from aop_rules.exact.calendar import Calendar
+from aop_rules.exact.calendar import Calendar, Period
 from aop_rules.exact.number import Exact, exact
 from aop_rules.facts.asks import Ask, demands
 from aop_rules.facts.effects import Effect
@@ -46,13 +46,13 @@ def limits(plan: Plan, position: Position, asked: tuple[Ask, ...]) -> Rows:
             for period in periods[-1:] if horizon_name == "year" else periods:
                 where = position.lines[line][period.id]
                 horizon = next(each for each in where.horizons if each.name == horizon_name)
-                counts: Callable[[Ask], bool] = {
-                    "period": lambda ask, p=period: ask.period == p,
-                    "to_date": lambda ask, p=period: ask.period <= p,
-                    "year": lambda ask: True,
-                }[horizon_name]  # type: ignore[assignment]
-                amount = _sum([ask.amount for ask in mine if counts(ask)])
+                amount = _sum([ask.amount for ask in mine if _counts(ask.period, period, horizon_name)])
                 yield f"{line}:{horizon_name}:{period.id}", line, _limit(plan, line, horizon, amount, where.sources)
+
+
+def _counts(asked: Period, period: Period, horizon: str) -> bool:
+    """Whether money asked in one period counts against a limit that holds for another."""
+    return horizon == "year" or asked == period or (horizon == "to_date" and asked < period)
 
 
 def _limit(plan: Plan, line: str, horizon: Horizon, asked: Exact | None, sources: tuple[str, ...]) -> Sheet:
@@ -149,7 +149,14 @@ def covers(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, .
         sheet.put("max_days", cover.max_days, "days")
         sheet.put("relook_days", cover.relook_days, "days")
         sheet.put("asked", _sum(amounts), "money", quality="estimated")
-        sheet.put("room", room, "money", periods=stock.periods, sources=stock.sources + daily.sources, missing=stock.missing + daily.missing)
+        sheet.put(
+            "room",
+            room,
+            "money",
+            periods=stock.periods,
+            sources=stock.sources + daily.sources,
+            missing=stock.missing + daily.missing,
+        )
         sheet.put("period", stock.periods)
         yield cover.id, cover.id, sheet
 

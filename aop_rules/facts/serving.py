@@ -13,9 +13,7 @@ Paths = Mapping[str, tuple[str, ...]]
 """By goal: the plan entries from the event to it, the goal last."""
 
 
-def served(
-    plan: Plan, graph: PlanGraph, event: EventBase, changed: Changes, effects: tuple[Effect, ...] = ()
-) -> Paths:
+def served(plan: Plan, graph: PlanGraph, event: EventBase, changed: Changes, effects: tuple[Effect, ...] = ()) -> Paths:
     """The goals that an event serves, each with its shortest path, in the plan's priority order.
 
     A goal whose own KPI the stated benefits do not improve is not served by them, whatever they do to its parts: profit

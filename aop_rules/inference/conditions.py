@@ -74,7 +74,7 @@ class Matcher:
         >>> matcher.match({"amount": None, "region": "south"})
         Match(holds=('south',), unknown=(Undecided(id='large', missing=('amount',), faults=()),))
         """
-        from aop_rules.rules.vocabulary import check_condition
+        from aop_rules.rules.condition import check_condition
 
         checked: list[tuple[str, Expression]] = []
         problems: list[Problem] = []

@@ -17,7 +17,7 @@ from aop_rules.ledger.cloudevents import Unwrapped, is_cloudevent, unwrapped
 from aop_rules.ledger.lines import LINES, lines_of, quickly, text_lines
 from aop_rules.ledger.memory import conflict, identity, same_content
 from aop_rules.limits import PROBLEMS_MAX
-from aop_rules.plan.draft import PlainData
+from aop_rules.source.plain import PlainData
 from aop_rules.source.read import read, read_text
 from aop_rules.source.tree import Document
 from aop_rules.source.tree import Path as Steps

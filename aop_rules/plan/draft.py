@@ -9,47 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import ValidationError
 
 from aop_rules.errors import Place, Problem, Severity
 from aop_rules.plan.model import Plan
+from aop_rules.source.plain import Located
+from aop_rules.source.tree import Path
 
 Step = str | int
-Path = tuple[Step, ...]
 
 # A field, then its entry, then its section: each round sets aside one level at most.
 _ROUNDS_MAX = 12
 _HEAD: dict[str, Any] = {"aop": 1, "id": "plan", "name": "plan", "currency": "XXX"}
-
-
-class Located(Protocol):
-    """A document that knows where its values stand (`aop_rules.source.read.Document`, or plain data)."""
-
-    @property
-    def data(self) -> Any: ...
-    @property
-    def file(self) -> str: ...
-    def place(self, path: Path, /) -> Place: ...
-    def key_place(self, path: Path, /) -> Place: ...
-
-
-@dataclass(frozen=True, slots=True)
-class PlainData:
-    """Data that came from Python: a place in it is the path to it."""
-
-    data: Any
-    file: str = "plan"
-
-    def place(self, path: Path) -> Place:
-        return Place(".".join([self.file, *map(str, path)]))
-
-    def key_place(self, path: Path) -> Place:
-        return self.place(path)
-
-    def text_place(self, path: Path, offset: int) -> Place:
-        return Place(self.place(path).file, 1, offset + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ Relation = Literal[
     "feeds",
     "measures",
     "part_of",
+    "divides",
     "requires",
     "reaches",
     "draws_on",
@@ -23,7 +24,7 @@ Relation = Literal[
     "threatens",
     "watches",
 ]
-Part = Literal["", "sum", "numerator", "denominator"]
+Part = Literal["", "sum", "numerator"]
 
 
 class Node(NamedTuple):
@@ -94,7 +95,7 @@ def _of_kpi(kpi: Kpi) -> Iterator[Edge]:
     if kpi.numerator is not None:
         yield Edge("part_of", Node("kpi", kpi.numerator), whole, "numerator")
     if kpi.denominator is not None:
-        yield Edge("part_of", Node("kpi", kpi.denominator), whole, "denominator")
+        yield Edge("divides", Node("kpi", kpi.denominator), whole)
 
 
 def _of_initiative(plan: Plan, initiative: Initiative) -> Iterator[Edge]:

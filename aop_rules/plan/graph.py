@@ -129,13 +129,36 @@ class PlanGraph:
     @property
     def unserved_goals(self) -> tuple[str, ...]:
         """Goals that no initiative and no budget line serves."""
-        served = self._served_from(node for node in self.nodes if node.kind in ("initiative", "line"))
-        return tuple(sorted(name for name in self.plan.goals if name not in served))
+        seen = {node for node in self.nodes if node.kind in ("initiative", "line")}
+        queue = deque(seen)
+        while queue:
+            for following in self._upward.get(queue.popleft(), ()):
+                if following not in seen:
+                    seen.add(following)
+                    queue.append(following)
+        return tuple(sorted(name for name in self.plan.goals if Node("goal", name) not in seen))
 
     @property
     def orphans(self) -> tuple[str, ...]:
         """Initiatives that serve no goal."""
-        return tuple(sorted(name for name in self.plan.initiatives if not self.goals_served_by(name, ("initiative",))))
+        serving = self._serving
+        return tuple(sorted(name for name in self.plan.initiatives if Node("initiative", name) not in serving))
+
+    @property
+    def _serving(self) -> frozenset[Node]:
+        """Every node from which a way leads to a goal, found from the goals down in one walk."""
+        below: dict[Node, list[Node]] = {}
+        for node, following in self._upward.items():
+            for upper in following:
+                below.setdefault(upper, []).append(node)
+        queue = deque(node for node in self.nodes if node.kind == "goal")
+        seen = set(queue)
+        while queue:
+            for node in below.get(queue.popleft(), ()):
+                if node not in seen:
+                    seen.add(node)
+                    queue.append(node)
+        return frozenset(seen)
 
     # ── order and time ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -224,8 +247,8 @@ class PlanGraph:
         serves by itself, milestones and roles are left out.
         """
         told = (e for e in self.edges if e.relation not in ("reaches", "uses"))
-        joined = (e for e in told if (e.relation, e.source.kind) != ("serves", "line"))
-        return tuple(sorted({(_told(e), e.source.id, e.target.id) for e in joined}))
+        joined = [e for e in told if (e.relation, e.source.kind) != ("serves", "line")]
+        return tuple(sorted({(e.relation, e.source.id, e.target.id) for e in joined}))
 
     def _initiative(self, name: str) -> str:
         if name not in self.plan.initiatives:
@@ -246,15 +269,8 @@ def _upward(edges: Iterable[Edge]) -> Mapping[Node, tuple[Node, ...]]:
     """For each node the next ones on the way to a goal, sorted."""
     found: dict[Node, set[Node]] = {}
     for edge in edges:
-        if edge.relation in ("serves", "feeds", "measures", "in_group") or (
-            edge.relation == "part_of" and edge.part != "denominator"
-        ):
+        if edge.relation in ("serves", "feeds", "measures", "part_of", "in_group"):
             found.setdefault(edge.source, set()).add(edge.target)
         elif edge.relation == "draws_on":  # money serves what the work that it pays for serves
             found.setdefault(edge.target, set()).add(edge.source)
     return MappingProxyType({node: tuple(sorted(following)) for node, following in found.items()})
-
-
-def _told(edge: Edge) -> str:
-    """A denominator is no part of what a ratio is made of: more of it does not put the ratio off track by itself."""
-    return "divides" if edge.part == "denominator" else edge.relation

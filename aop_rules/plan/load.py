@@ -11,8 +11,9 @@ from typing import Any
 from aop_rules.errors import PlanError, Problem
 from aop_rules.limits import PROBLEMS_MAX
 from aop_rules.plan.consistency import inconsistencies
-from aop_rules.plan.draft import Located, PlainData, draft_of
+from aop_rules.plan.draft import draft_of
 from aop_rules.plan.model import Plan
+from aop_rules.source.plain import Located, PlainData
 from aop_rules.source.read import read
 from aop_rules.source.validate import validate
 
@@ -23,7 +24,7 @@ def load_plan(source: str | PathLike[str] | Located) -> Plan:
     Warnings and notes do not keep a plan from loading: `read_plan` gives them too.
     """
     plan, problems, _ = read_plan(source)
-    return _sound(plan, problems)
+    return sound(plan, problems)
 
 
 def read_plan(source: str | PathLike[str] | Located) -> tuple[Plan | None, tuple[Problem, ...], Located]:
@@ -47,7 +48,7 @@ def plan_from(data: Mapping[str, Any]) -> Plan:
     1
     """
     plan, problems, _ = read_plan(PlainData(data))
-    return _sound(plan, problems)
+    return sound(plan, problems)
 
 
 def dump(plan: Plan) -> dict[str, Any]:
@@ -72,12 +73,12 @@ def _listed(problems: list[Problem]) -> tuple[Problem, ...]:
         return tuple(problems)
     first = sorted(problems, key=lambda problem: (problem.severity != "error", problem))
     kept, more = first[:PROBLEMS_MAX], len(first) - PROBLEMS_MAX
-    last, worst = max(kept).place, "error" if kept[0].severity == "error" else "warning"
-    rest = Problem(last, "PLAN_MANY", f"and {more} more", "mend these first", worst)
+    rest = Problem(max(kept).place, "PLAN_MORE", f"and {more} more", "mend these first", kept[0].severity)
     return (*sorted(kept), rest)
 
 
-def _sound(plan: Plan | None, problems: tuple[Problem, ...]) -> Plan:
+def sound(plan: Plan | None, problems: tuple[Problem, ...]) -> Plan:
+    """The plan, or PlanError with what keeps it from loading."""
     if plan is None:
         raise PlanError(p for p in problems if p.severity == "error")
     return plan

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aop_rules.errors import Place, Problem, RuleError, did_you_mean
-from aop_rules.plan.draft import Located, PlainData
 from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Record
 from aop_rules.rules.checked import CheckedRule, broken_at, check_rule
@@ -16,6 +15,7 @@ from aop_rules.rules.given import Signatures, signatures
 from aop_rules.rules.ruleset import Rule, Ruleset, load_ruleset, scan_rules, scan_ruleset, syntax_problems
 from aop_rules.rules.standard import PREDICATES, RELATIONS, SUBJECTS, seen_by, vocabulary_of
 from aop_rules.rules.vocabulary import Vocabulary
+from aop_rules.source.plain import Located, PlainData
 from aop_rules.source.read import read
 
 
@@ -86,7 +86,9 @@ def collect(
             named[name] = rule
         elif same != rule:
             hint = "give one of them another id"
-            problems.append(Problem(rule.place(("id",)), "RULE_DUPLICATE_ID", f"two different rules are `{name}`", hint))
+            problems.append(
+                Problem(rule.place(("id",)), "RULE_DUPLICATE_ID", f"two different rules are `{name}`", hint)
+            )
     checked: list[Collected] = []
     warnings: list[Problem] = []
     for name, rule in sorted(named.items()):
@@ -140,7 +142,9 @@ def _checked(plan: Plan, rule: Rule, vocabulary: Vocabulary) -> tuple[CheckedRul
         problem = Problem(rule.place(("on",)), "RULE_UNKNOWN_ID", f"the plan has no {kind} `{rule.subject_id}`", hint)
         return None, (problem,)
     one = plan.kpis.get(rule.subject_id or "") if kind in ("kpi", "effect") else None
-    seen = seen_by(vocabulary, kind, one) if kind in kinds else vocabulary.restricted(("event", "plan", "kpis", "lines"))
+    seen = (
+        seen_by(vocabulary, kind, one) if kind in kinds else vocabulary.restricted(("event", "plan", "kpis", "lines"))
+    )
     return check_rule(rule, seen, subjects=kinds if rule.on is not None else None)
 
 
@@ -150,7 +154,9 @@ def _at_plan(problem: Problem, rule: Rule, document: Located | None) -> Problem:
         return problem
     _, _, risk, key = rule.id.split(".")
     path = ("risks", risk, key)
-    place: Place = document.text_place(path, problem.place.column - 1) if hasattr(document, "text_place") else document.place(path)
+    place: Place = (
+        document.text_place(path, problem.place.column - 1) if hasattr(document, "text_place") else document.place(path)
+    )
     return Problem(place, problem.code, problem.message, problem.hint, problem.severity)
 
 

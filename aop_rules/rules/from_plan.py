@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from aop_rules.exact.number import Exact
-from aop_rules.plan.model import BudgetLine, Exclusion, Goal, Kpi, Plan, Tolerance, Words
+from aop_rules.plan.model import Exclusion, Goal, Kpi, Plan, Tolerance, Words
+from aop_rules.rules.printer import show
 from aop_rules.rules.ruleset import Effect, Rule
 from aop_rules.rules.syntax import Literal, SetOf
-from aop_rules.rules.printer import show
 from aop_rules.wording.folding import fold, folded
 
 _ASKS = ("proposal", "opportunity", "spend_request")
@@ -170,7 +170,11 @@ def _ladder(prefix: str, on: str, rows: tuple[Tolerance, ...], others: str) -> I
     for row in rows:
         if row.document in ("commitment", "actual"):
             continue  # those stages are judged when such an event arrives, not when something is asked
-        general = [f'event.kind != "{kind}"' for kind in specific] if row.document == "any" else [f'event.kind == "{row.document}"']
+        general = (
+            [f'event.kind != "{kind}"' for kind in specific]
+            if row.document == "any"
+            else [f'event.kind == "{row.document}"']
+        )
         effect, en, vi = _STAGES[row.then]
         stop = next((each for each in rows if each.then == "stop" and each.document == row.document), None)
         if row.then == "notify" and stop is not None:  # past the stop, the stop says it
@@ -194,7 +198,9 @@ def _ladder(prefix: str, on: str, rows: tuple[Tolerance, ...], others: str) -> I
             )
             if effect in (Effect.FIT, Effect.REQUIRE_APPROVAL)
             else None,
-            component="budget.tolerances" if prefix == "plan.budget" else f"budget.lines.{prefix.rsplit('.', 1)[1]}.tolerances",
+            component="budget.tolerances"
+            if prefix == "plan.budget"
+            else f"budget.lines.{prefix.rsplit('.', 1)[1]}.tolerances",
         )
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aop_rules.errors import Place, Problem, RuleError, did_you_mean
-from aop_rules.rules.faults import ExpressionError, place_in_text
-from aop_rules.rules.parser import parse
 from aop_rules.rules.syntax import (
     BOOLEAN,
     DATE,
@@ -21,7 +19,6 @@ from aop_rules.rules.syntax import (
     RATIO,
     TEXT,
     TEXTS,
-    Expression,
     Type,
 )
 
@@ -175,23 +172,3 @@ def _clash(one: Term, other: Term) -> Problem | None:
         return None
     said = f"`{one.path}` is declared twice, as {one.type} and as {other.type}"
     return Problem(Place("<vocabulary>"), "RULE_NAME_CONFLICT", said, "give the attribute a name of its own")
-
-
-def check_condition(text: str, vocabulary: Vocabulary) -> Expression:
-    """A condition, parsed and typed. Raises RuleError with every problem, placed in the text as `<condition>:1:8`.
-
-    >>> words = Vocabulary.of({"event.amount": "money"})
-    >>> check_condition("event.amount > 20_000_000", words).type == BOOLEAN
-    True
-    >>> check_condition("event.amount > 7%", words)
-    Traceback (most recent call last):
-    ...
-    aop_rules.errors.RuleError: <condition>:1:1: RULE_UNIT_MISMATCH: cannot compare `money` and `ratio` \
-(a share of what? write `7% * …`)
-    """
-    from aop_rules.rules.units import check  # the checker asks the vocabulary, so it comes after it
-
-    try:
-        return check(parse(text), vocabulary)
-    except ExpressionError as error:
-        raise RuleError(fault.at(place_in_text(text, fault.span[0])) for fault in error.faults) from None

@@ -13,7 +13,8 @@ from aop_rules.inference.conditions import Matcher
 from aop_rules.inference.judgement import Match, Undecided
 from aop_rules.inference.record import Unknown
 from aop_rules.inference.reference import evaluate, judge
-from aop_rules.rules.vocabulary import Vocabulary, check_condition
+from aop_rules.rules.condition import check_condition
+from aop_rules.rules.vocabulary import Vocabulary
 
 WORDS = Vocabulary.of(
     {

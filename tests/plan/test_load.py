@@ -141,7 +141,7 @@ def test_one_broken_value_never_hides_the_others(extra: dict[str, Any], data: st
 
 
 def read_plan_of(data: dict[str, Any]) -> Any:
-    from aop_rules.plan.draft import PlainData
+    from aop_rules.source.plain import PlainData
 
     return read_plan(PlainData(data))
 

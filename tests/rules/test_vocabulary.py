@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from aop_rules.errors import RuleError
+from aop_rules.rules.condition import check_condition
 from aop_rules.rules.syntax import BOOLEAN, INTEGER, MONEY, NUMBER, TEXT, Type
-from aop_rules.rules.vocabulary import TYPES, Term, Vocabulary, check_condition, parse_type, type_word
+from aop_rules.rules.vocabulary import TYPES, Term, Vocabulary, parse_type, type_word
 
 SHOP = Vocabulary.of({"event.amount": "money", "event.region": "text", "budget.cap": "money"})
 

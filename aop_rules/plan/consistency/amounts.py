@@ -8,8 +8,9 @@ from fractions import Fraction
 from aop_rules.errors import Problem, did_you_mean
 from aop_rules.exact.currencies import CODES, minor_units
 from aop_rules.exact.number import Exact, number_text
-from aop_rules.plan.draft import Draft, Path
+from aop_rules.plan.draft import Draft
 from aop_rules.plan.model import BudgetLine, Plan
+from aop_rules.source.tree import Path
 
 
 def amounts(draft: Draft, plan: Plan) -> Iterator[Problem]:
@@ -104,7 +105,7 @@ def _groups(draft: Draft, plan: Plan) -> Iterator[Problem]:
     lines = plan.budget.lines
     parts_of: dict[str, list[BudgetLine]] = {}
     for line in lines.values():
-        if line.group in lines:
+        if line.group is not None and line.group in lines:
             parts_of.setdefault(line.group, []).append(line)
     for name, parts in parts_of.items():
         group = lines[name]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aop_rules.errors import Problem
-from aop_rules.plan.draft import Draft, Path
+from aop_rules.plan.draft import Draft
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Plan, Risk
+from aop_rules.source.tree import Path
 
 
 def connections(draft: Draft, plan: Plan) -> Iterator[Problem]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from aop_rules.errors import Problem
 from aop_rules.plan.consistency.references import matching
-from aop_rules.plan.draft import Draft, Path
+from aop_rules.plan.draft import Draft
+from aop_rules.source.tree import Path
 
 # What hangs on what, where it is written, and the way out.
 _KINDS: tuple[tuple[str, Path, tuple[Path, ...], str], ...] = (

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from aop_rules.errors import Problem, did_you_mean
-from aop_rules.plan.draft import Draft, Path
+from aop_rules.plan.draft import Draft
 from aop_rules.plan.model import Plan
+from aop_rules.source.tree import Path
 from aop_rules.wording.folding import fold, folded
 
 ATTRIBUTE_TYPES = ("money", "ratio", "number", "text", "texts", "date", "boolean", "days")

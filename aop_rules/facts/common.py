@@ -172,6 +172,7 @@ def put_line(sheet: Sheet, prefix: str, where: LinePosition, names: tuple[str, .
     for name in names:
         value = getattr(to_date, name) if to_date.complete or name == "allocated" else None
         sheet.put(f"{prefix}{name}", value, "money", periods=to_date.periods, sources=where.sources)
-    left = year.available if year.complete else None
+    used, left = (year.used, year.available) if year.complete else (None, None)
+    sheet.put(f"{prefix}year_used", used, "money", periods=year.periods, sources=where.sources)
     sheet.put(f"{prefix}year_available", left, "money", periods=year.periods, sources=where.sources)
     sheet.put(f"{prefix}year_allocated", year.allocated, "money", periods=year.periods)

@@ -101,8 +101,9 @@ def _of_kpi(kpi: Kpi) -> Iterator[Edge]:
 def _of_initiative(plan: Plan, initiative: Initiative) -> Iterator[Edge]:
     here = Node("initiative", initiative.id)
     for serves in initiative.serves:
-        # A goal and the KPI that measures it may share an id; a figure then speaks of the KPI.
-        if serves.to in plan.kpis and (serves.to not in plan.goals or serves.effect is not None):
+        # A goal and the KPI that measures it may share an id: the KPI then leads to the goal, and to all that lives off it.
+        goal = plan.goals.get(serves.to)
+        if serves.to in plan.kpis and (goal is None or goal.kpi == serves.to or serves.effect is not None):
             yield Edge("feeds", here, Node("kpi", serves.to), "", serves.effect, serves.confidence or "")
         else:
             yield Edge("serves", here, Node("goal", serves.to))

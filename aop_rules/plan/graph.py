@@ -248,7 +248,8 @@ class PlanGraph:
         """
         told = (e for e in self.edges if e.relation not in ("reaches", "uses"))
         joined = [e for e in told if (e.relation, e.source.kind) != ("serves", "line")]
-        return tuple(sorted({(e.relation, e.source.id, e.target.id) for e in joined}))
+        links: set[Link] = {(e.relation, e.source.id, e.target.id) for e in joined}
+        return tuple(sorted(links))
 
     def _initiative(self, name: str) -> str:
         if name not in self.plan.initiatives:

@@ -141,6 +141,7 @@ def _thresholds(plan: Plan) -> Iterator[Rule]:
                     en="{kpi.id} is past its warning line: {kpi.value} ({kpi.periods})",
                     vi="{kpi.id} vượt mức cảnh báo: {kpi.value} ({kpi.periods})",
                 ),
+                needs=Words(en="back within the warning line", vi="trở lại trong mức cảnh báo"),
                 component=f"kpis.{kpi.id}.warn",
             )
 

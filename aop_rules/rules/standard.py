@@ -151,6 +151,7 @@ line.used                 money    actual, committed and reserved to date | đã
 line.available            money    left to date | còn lại lũy kế
 line.over                 money    used beyond the limit to date (negative where within) | vượt hạn mức lũy kế
 line.year_allocated       money    allocated for the year | hạn mức năm
+line.year_used            money    actual, committed and reserved in the whole year | đã dùng cả năm
 line.year_available       money    left for the year | còn lại cả năm
 line.period               text     the periods to date | kỳ lũy kế
 role.id                   text     the role | vai trò

@@ -127,7 +127,7 @@ def _gaming(draft: Draft, plan: Plan) -> Iterator[Problem]:
     pursued = {goal.kpi for goal in plan.goals.values()}
     for name, goal in plan.goals.items():
         kpi = plan.kpis.get(goal.kpi or "")
-        if kpi is None or kpi.kind != "ratio" or not draft.whole("goals"):
+        if kpi is None or kpi.kind != "ratio" or kpi.direction != "higher" or not draft.whole("goals"):
             continue
         if not pursued & {kpi.numerator, kpi.denominator}:
             message = f"`{name}` is a share only: it improves also when `{kpi.denominator}` shrinks"

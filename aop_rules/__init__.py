@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from aop_rules.exact.calendar import Calendar as Calendar
     from aop_rules.exact.calendar import Period as Period
     from aop_rules.exact.calendar import calendar as calendar
+    from aop_rules.exact.calendar import year_of_weeks as year_of_weeks
     from aop_rules.exact.money import Money as Money
     from aop_rules.exact.phasing import Phasing as Phasing
     from aop_rules.facts.sheet import Evidence as Evidence
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from aop_rules.ledger.reading import event_from as event_from
     from aop_rules.ledger.reading import read_events as read_events
     from aop_rules.plan.capability import capabilities as capabilities
+    from aop_rules.plan.critical_path import critical_path as critical_path
     from aop_rules.plan.graph import PlanGraph as PlanGraph
     from aop_rules.plan.load import load_plan as load_plan
     from aop_rules.plan.model import Plan as Plan
@@ -88,11 +90,13 @@ _HOME = {
     "Vocabulary": "rules.vocabulary",
     "calendar": "exact.calendar",
     "capabilities": "plan.capability",
+    "critical_path": "plan.critical_path",
     "event_from": "ledger.reading",
     "load_plan": "plan.load",
     "load_ruleset": "rules.ruleset",
     "read_events": "ledger.reading",
     "to_cloudevent": "ledger.cloudevents",
+    "year_of_weeks": "exact.calendar",
 }
 """Each public name and the module that holds it, imported when first asked for."""
 

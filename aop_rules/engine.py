@@ -13,6 +13,7 @@ from aop_rules.decision.decision import Decision
 from aop_rules.errors import EventError, Problem
 from aop_rules.events import EventBase
 from aop_rules.facts.check import check_event
+from aop_rules.facts.host import Given, host_sheets
 from aop_rules.inference.program import Program
 from aop_rules.ledger.memory import MemoryLedger
 from aop_rules.ledger.protocol import Ledger, Record, moment
@@ -45,13 +46,14 @@ class Engine:
     ('keep', 'DECLINE', True)
     """
 
-    def __init__(self, plan: Plan, program: Program, ledger: Ledger) -> None:
+    def __init__(self, plan: Plan, program: Program, ledger: Ledger, attributes: Vocabulary | None = None) -> None:
         """Wire up the parts; `Engine.open` is the usual way."""
         self.plan = plan
         self.program = program
         self.ledger = ledger
         self.graph = PlanGraph.of(plan)
         self._plan_digest = digest(plan)
+        self._attributes = attributes or Vocabulary(())
 
     @classmethod
     def open(
@@ -78,7 +80,7 @@ class Engine:
         rulesets = [*(standard_rulesets() if standard else ()), *own, *read_rulesets(files)]
         extra = Vocabulary.of(attributes) if attributes else None
         collection = collect(loaded, rulesets, extra=extra, document=document)
-        return cls(loaded, Program(collection, inference), ledger if ledger is not None else MemoryLedger())
+        return cls(loaded, Program(collection, inference), ledger if ledger is not None else MemoryLedger(), extra)
 
     def record(self, event: EventLike) -> Record:
         """Keep an event: a reading, a commitment, an invoice. The same event again changes nothing.
@@ -111,17 +113,25 @@ class Engine:
         event: EventLike,
         *,
         as_of: date | datetime | str | None = None,
-        given: Mapping[str, Mapping[str, object]] | None = None,
+        given: Given | None = None,
     ) -> Decision:
         """The decision on an event. Nothing is recorded, so the same call gives the same decision.
 
         `as_of` is what counts as known: the end of the day on which the event became known, where missing. `given` holds
-        the values of attributes declared to `open`, by first name: `{"vendor": {"rating": 4}}`.
+        the values of attributes declared to `open`: `{"vendor.rating": 4}`.
         Raises EventError where the event is no event, or not one of this plan.
         """
         checked = self._event(event)
         where = self.position(as_of if as_of is not None else checked.known.date(), also=checked)
-        return decide(self.plan, self._plan_digest, self.graph, self.program, where, checked, given)
+        return decide(
+            self.plan,
+            self._plan_digest,
+            self.graph,
+            self.program,
+            where,
+            checked,
+            host_sheets(self._attributes, given or {}),
+        )
 
     def _event(self, event: EventLike) -> EventBase:
         checked = event if isinstance(event, EventBase) else event_from(event)

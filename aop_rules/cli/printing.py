@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
-from aop_rules.decision.value import Detail as Detail
 from aop_rules.decision.record import decision_schema
+from aop_rules.decision.value import Detail as Detail
 from aop_rules.engine import Engine
 from aop_rules.errors import PlanError, Problem, RuleError
 from aop_rules.events import adapter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from aop_rules.decision.decision import Decision
@@ -12,6 +12,7 @@ from aop_rules.decision.value import Basis, Confidence, Needed, WhyNot, decision
 from aop_rules.events import EventBase, Proposal, canonical
 from aop_rules.exact.number import Exact
 from aop_rules.facts.build import facts_of
+from aop_rules.facts.sheet import Sheet
 from aop_rules.inference.program import Program
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Plan, Words
@@ -29,7 +30,7 @@ def decide(
     program: Program,
     position: Position,
     event: EventBase,
-    host: Mapping[str, Mapping[str, object]] | None = None,
+    host: tuple[Sheet, ...] = (),
 ) -> Decision:
     """Judge an event that fits the plan (`facts.check`), as of the position's moment."""
     facts = facts_of(plan, graph, position, event, host)
@@ -60,8 +61,9 @@ def decide(
     )
 
 
-def _hosted(host: Mapping[str, Mapping[str, object]] | None) -> str:
-    return repr(sorted((scope, sorted(values.items(), key=str)) for scope, values in host.items())) if host else ""
+def _hosted(host: tuple[Sheet, ...]) -> str:
+    """What the host gave is part of what a decision is a function of."""
+    return repr([(sheet.scope, sorted(sheet.values.items())) for sheet in host]) if host else ""
 
 
 def _next_review(plan: Plan, today: date) -> date | None:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
+from aop_rules.exact.calendar import Period, span_label
 from aop_rules.facts.names import name_of
 from aop_rules.facts.sheet import Evidence
 from aop_rules.plan.model import Plan, Words
 from aop_rules.position.model import Missing
+from aop_rules.position.year import calendar_of
 from aop_rules.rules.vocabulary import Vocabulary
 from aop_rules.wording.messages import say
 from aop_rules.wording.numbers import Language, show_date, show_figure, show_list, show_period
@@ -67,16 +69,32 @@ def show_missing(name: str, evidence: Mapping[str, Evidence], plan: Plan, vocabu
 
 
 def reasons(missing: Iterable[Missing], plan: Plan, language: Language) -> str:
-    """Every reason why a figure is not known, once."""
-    return "; ".join(dict.fromkeys(_missing(each, plan, language) for each in missing))
+    """Every reason why a figure is not known, once: readings that lack for the same periods stand together."""
+    periods: dict[tuple[str, str], dict[str, str]] = {}
+    for each in missing:
+        periods.setdefault((each.reason, each.about), {})[each.period] = each.detail
+    abouts: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for (reason, about), found in periods.items():
+        abouts.setdefault((reason, tuple(sorted(found.items()))), []).append(about)
+    said = [_missing(plan, reason, names, dict(found), language) for (reason, found), names in abouts.items()]
+    return "; ".join(dict.fromkeys(said))
 
 
-def _missing(missing: Missing, plan: Plan, language: Language) -> str:
-    about = name_of(plan, "kpi", missing.about).in_language(language)
-    period = show_period(missing.period, language) if missing.period else ""
-    return say(
-        f"missing.{missing.reason}", language, about=about, period=period, detail=_detail(missing.detail, language)
-    )
+def _missing(plan: Plan, reason: str, abouts: list[str], found: dict[str, str], language: Language) -> str:
+    names = show_list([name_of(plan, "kpi", about).in_language(language) for about in abouts], language)
+    last = _detail(found[max(found)], language)
+    return say(f"missing.{reason}", language, about=names, period=_spans(plan, list(found), language), detail=last)
+
+
+def _spans(plan: Plan, periods: list[str], language: Language) -> str:
+    """Periods as people say them: those that follow one another as a span."""
+    runs: list[list[Period]] = []
+    for period in calendar_of(plan).periods:
+        if period.id in periods:
+            follows = bool(runs) and runs[-1][-1].index + 1 == period.index
+            runs[-1].append(period) if follows else runs.append([period])
+    spans = [span_label(run[0], run[-1]) for run in runs] or list(filter(None, periods))
+    return show_list([show_period(span, language) for span in spans], language)
 
 
 def _detail(detail: str, language: Language) -> str:

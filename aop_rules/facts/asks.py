@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -12,6 +12,7 @@ from aop_rules.events import EventBase, Proposal, SpendRequest
 from aop_rules.exact.calendar import Calendar, Period
 from aop_rules.exact.number import Exact, exact
 from aop_rules.plan.model import Plan
+from aop_rules.position.model import Missing
 from aop_rules.position.rates import in_plan_currency
 
 
@@ -22,6 +23,8 @@ class Ask:
     line: str
     period: Period
     amount: Exact | None
+    missing: tuple[Missing, ...] = ()
+    """Why the amount is not known."""
 
 
 @dataclass(frozen=True, slots=True)

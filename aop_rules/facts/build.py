@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -11,9 +11,10 @@ from aop_rules.facts import proposal, situation
 from aop_rules.facts.asks import Ask, asks
 from aop_rules.facts.common import event_sheet, kpi_sheet, line_sheet, plan_sheet
 from aop_rules.facts.effects import changes, effects
+from aop_rules.facts.host import evidence_of, merged
 from aop_rules.facts.names import name_of
 from aop_rules.facts.serving import Paths, served
-from aop_rules.facts.sheet import Evidence, Sheet, Subject
+from aop_rules.facts.sheet import Sheet, Subject
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Plan, Words
 from aop_rules.position.model import Position
@@ -30,7 +31,6 @@ class Facts:
     asked: tuple[Ask, ...]
     serves: Paths
     """The goals that the event serves, each with its path."""
-    hosted: Mapping[str, Mapping[str, object]]
 
 
 def facts_of(
@@ -38,9 +38,9 @@ def facts_of(
     graph: PlanGraph,
     position: Position,
     event: EventBase,
-    host: Mapping[str, Mapping[str, object]] | None = None,
+    host: tuple[Sheet, ...] = (),
 ) -> Facts:
-    """The facts of one event. `host` holds attributes of the embedding program, by first name, visible to all rules."""
+    """The facts of one event. `host` holds what the embedding program gave, visible to all rules."""
     calendar = calendar_of(plan)
     asked, changed = asks(plan, calendar, event), changes(plan, event)
     moved = effects(plan, position, event)
@@ -73,25 +73,23 @@ def facts_of(
             situation.risks(plan, position, of("risk")),
             situation.goals(plan),
         )
-    hosted = dict(host or {})
-    base = {sheet.scope: sheet.values for sheet in shared}
-    base["event"] = {**base["event"], **hosted.pop("event", {})}
+    base = merged(host, {sheet.scope: sheet.values for sheet in shared})
     common = {name: evidence for sheet in shared for name, evidence in sheet.evidence.items()}
-    common.update(_host_evidence(host or {}))
+    common = {**evidence_of(host), **common}
     label = Words(en=event.title or "the event", vi=event.title or "sự việc")
-    first = Subject("event", event.event_id, "", label, {**hosted, **base}, common)
+    first = Subject("event", event.event_id, "", label, base, common)
     others = [
         Subject(
             sheet.scope,
             each,
             target,
             name_of(plan, _NAMED_BY.get(sheet.scope, sheet.scope), target),
-            {**hosted, **base, sheet.scope: sheet.values},
+            {**base, sheet.scope: sheet.values},
             {**common, **sheet.evidence},
         )
         for each, target, sheet in rows
     ]
-    return Facts((first, *sorted(others, key=lambda s: (s.kind, s.id))), asked, serves, hosted)
+    return Facts((first, *sorted(others, key=lambda s: (s.kind, s.id))), asked, serves)
 
 
 _NAMED_BY = {
@@ -102,13 +100,3 @@ _NAMED_BY = {
     "cash": "kpi",
     "prerequisite": "initiative",
 }
-
-
-def _host_evidence(host: Mapping[str, Mapping[str, object]]) -> dict[str, Evidence]:
-    """Attributes of the host as evidence: what it gave, with no period of ours."""
-    found = {}
-    for scope, values in host.items():
-        for name, value in values.items():
-            path = f"{scope}.{name}"
-            found[path] = Evidence(path, value, quality="given", sources=("host",))  # type: ignore[arg-type]
-    return found

@@ -9,7 +9,7 @@ from fractions import Fraction
 from aop_rules import events as e
 from aop_rules.exact.calendar import Calendar
 from aop_rules.exact.number import Exact, exact, parse_number
-from aop_rules.facts.asks import Ask, starts, total
+from aop_rules.facts.asks import Ask, no_rate, starts, total
 from aop_rules.facts.effects import Changes, changes
 from aop_rules.facts.names import name_of, names_of
 from aop_rules.facts.serving import Paths
@@ -51,9 +51,8 @@ def _proposal(sheet: Sheet, plan: Plan, event: e.EventBase, asked: tuple[Ask, ..
     proposal = event if isinstance(event, e.Proposal) else None
     request = event if isinstance(event, e.SpendRequest) else None
     lines = [plan.budget.lines.get(ask.line) for ask in asked]
-    no_rate = () if total(asked) is not None else (Missing("no_rate", event.currency or ""),)
     amount = in_plan_currency(plan, event, event.amount) if isinstance(event, e.CostCutRequest) else total(asked)
-    sheet.put("amount", amount, "money", quality="estimated", missing=no_rate)
+    sheet.put("amount", amount, "money", quality="estimated", missing=() if amount is not None else (no_rate(event),))
     sheet.put("contract", bool(request and lines and lines[0] and lines[0].contract))
     sheet.put("estimated", bool(changed))
     sheet.put("hires", proposal.hires if proposal else 0, "person")
@@ -79,7 +78,7 @@ def _net(
     """The likely net. Unknown where the low and the high estimate lie on two sides of zero: then it must be asked."""
     spent = total(tuple(ask for ask in asked if not _is_stock(plan, ask.line)))
     if kpi is None or spent is None:
-        return None, (Missing("no_rate", event.currency or ""),)
+        return None, (no_rate(event),)
     gains = [changes(plan, event, estimate).get(kpi) for estimate in ("low", "likely", "high")]
     low, likely, high = [None if gain is None else exact(Fraction(gain - spent)) for gain in gains]
     if low is None or high is None:

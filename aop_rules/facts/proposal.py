@@ -9,7 +9,7 @@ from fractions import Fraction
 from aop_rules.events import EventBase, Proposal
 from aop_rules.exact.calendar import Calendar, Period
 from aop_rules.exact.number import Exact, exact
-from aop_rules.facts.asks import Ask, demands
+from aop_rules.facts.asks import Ask, demands, why_unknown
 from aop_rules.facts.effects import Effect
 from aop_rules.facts.names import name_of
 from aop_rules.facts.sheet import Sheet
@@ -25,10 +25,11 @@ def spends(plan: Plan, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
     """One row a budget line."""
     for line in sorted({ask.line for ask in asked}):
         known = plan.budget.lines.get(line)
-        amounts = [ask.amount for ask in asked if ask.line == line]
+        mine = [ask for ask in asked if ask.line == line]
         sheet = Sheet("spend")
         sheet.put("line", line, label=name_of(plan, "line", line))
-        sheet.put("amount", _sum(amounts), "money", quality="estimated")
+        amount = _sum([ask.amount for ask in mine])
+        sheet.put("amount", amount, "money", quality="estimated", missing=why_unknown(mine))
         sheet.put("budgeted", known is not None)
         sheet.put("inventory", known is not None and known.inventory)
         sheet.put("contract", known is not None and known.contract)
@@ -46,8 +47,8 @@ def limits(plan: Plan, position: Position, asked: tuple[Ask, ...]) -> Rows:
             for period in periods[-1:] if horizon_name == "year" else periods:
                 where = position.lines[line][period.id]
                 horizon = next(each for each in where.horizons if each.name == horizon_name)
-                amount = _sum([ask.amount for ask in mine if _counts(ask.period, period, horizon_name)])
-                yield f"{line}:{horizon_name}:{period.id}", line, _limit(plan, line, horizon, amount, where.sources)
+                counted = [ask for ask in mine if _counts(ask.period, period, horizon_name)]
+                yield f"{line}:{horizon_name}:{period.id}", line, _limit(plan, line, horizon, counted, where.sources)
 
 
 def _counts(asked: Period, period: Period, horizon: str) -> bool:
@@ -55,8 +56,9 @@ def _counts(asked: Period, period: Period, horizon: str) -> bool:
     return horizon == "year" or asked == period or (horizon == "to_date" and asked < period)
 
 
-def _limit(plan: Plan, line: str, horizon: Horizon, asked: Exact | None, sources: tuple[str, ...]) -> Sheet:
+def _limit(plan: Plan, line: str, horizon: Horizon, asks: list[Ask], sources: tuple[str, ...]) -> Sheet:
     sheet = Sheet("limit")
+    asked, missing = _sum([ask.amount for ask in asks]), why_unknown(asks)
     sheet.put("line", line, label=name_of(plan, "line", line))
     sheet.put("horizon", horizon.name)
     sheet.put("period", horizon.periods)
@@ -66,10 +68,10 @@ def _limit(plan: Plan, line: str, horizon: Horizon, asked: Exact | None, sources
     over = None if after is None else exact(Fraction(after - horizon.allocated))
     sheet.put("allocated", horizon.allocated, "money", periods=horizon.periods, sources=(f"plan.budget.lines.{line}",))
     sheet.put("used", used, "money", periods=horizon.periods, sources=sources)
-    sheet.put("asked", asked, "money", periods=horizon.periods, quality="estimated")
-    sheet.put("after", after, "money", periods=horizon.periods, quality="estimated")
+    sheet.put("asked", asked, "money", periods=horizon.periods, quality="estimated", missing=missing)
+    sheet.put("after", after, "money", periods=horizon.periods, quality="estimated", missing=missing)
     sheet.put("available", available, "money", periods=horizon.periods)
-    sheet.put("over", over, "money", periods=horizon.periods, quality="estimated")
+    sheet.put("over", over, "money", periods=horizon.periods, quality="estimated", missing=missing)
     return sheet
 
 
@@ -120,7 +122,7 @@ def cash(plan: Plan, position: Position, asked: tuple[Ask, ...]) -> Rows:
     sheet = Sheet("cash")
     sheet.figure("balance", balance)
     sheet.put("minimum", policy.minimum, "money", sources=("plan.policies.minimum_cash",))
-    sheet.put("asked", amount, "money", quality="estimated")
+    sheet.put("asked", amount, "money", quality="estimated", missing=why_unknown(asked))
     room = None if balance.value is None else exact(Fraction(balance.value - policy.minimum))
     sheet.put("room", room, "money", periods=balance.periods, sources=balance.sources, missing=balance.missing)
     sheet.put("period", balance.periods)
@@ -138,8 +140,8 @@ def covers_of(plan: Plan, event: EventBase) -> tuple[StockCover, ...]:
 def covers(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
     """One row a group of goods that is bought."""
     stock_lines = {line.id for line in plan.budget.lines.values() if line.inventory}
-    amounts = [ask.amount for ask in asked if ask.line in stock_lines]
-    for cover in covers_of(plan, event) if amounts else ():
+    bought = [ask for ask in asked if ask.line in stock_lines]
+    for cover in covers_of(plan, event) if bought else ():
         stock, daily = position.kpis[cover.stock].value, position.kpis[cover.daily_cost_of_sales].value
         days, room = _cover(stock, daily, cover)
         sheet = Sheet("cover")
@@ -148,7 +150,8 @@ def covers(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, .
         sheet.put("days", days, "days", periods=stock.periods, missing=stock.missing + daily.missing)
         sheet.put("max_days", cover.max_days, "days")
         sheet.put("relook_days", cover.relook_days, "days")
-        sheet.put("asked", _sum(amounts), "money", quality="estimated")
+        amount = _sum([ask.amount for ask in bought])
+        sheet.put("asked", amount, "money", quality="estimated", missing=why_unknown(bought))
         sheet.put(
             "room",
             room,

@@ -86,6 +86,10 @@ class Sheet:
             missing=figure.missing,
         )
 
+    def spoil(self, name: str, value: object) -> None:
+        """Hands on a value of the wrong kind as it is, so that whoever needs it says so; as evidence it stays unknown."""
+        self._set(name, value)
+
     def day(self, name: str, value: date | None) -> None:
         self.put(name, value)
 

@@ -18,7 +18,7 @@ from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Plan, Words
 from aop_rules.position.model import Position
 from aop_rules.position.year import calendar_of
-from aop_rules.rules.ruleset import Effect
+from aop_rules.rules.effect import Effect
 from aop_rules.rules.standard import REQUESTS
 from aop_rules.wording.messages import say
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from aop_rules.decision.finding import Finding
 from aop_rules.decision.outcome import Outcome
@@ -10,7 +10,7 @@ from aop_rules.decision.showing import show_evidence
 from aop_rules.decision.value import Decided, Detail, WhyNot
 from aop_rules.facts.names import name_of, names_of
 from aop_rules.plan.model import Plan, Words
-from aop_rules.rules.ruleset import Effect
+from aop_rules.rules.effect import Effect
 from aop_rules.rules.standard import REQUESTS, vocabulary_of
 from aop_rules.wording.messages import say
 from aop_rules.wording.numbers import Language, show_date, show_list, show_money, show_period
@@ -102,16 +102,16 @@ def _worth_saying(f: Finding) -> bool:
 
 
 def _merged(findings: Iterable[Finding], language: Language) -> list[tuple[str, str]]:
-    """One line a sentence: findings of one rule that say the same of several things stand together."""
-    lines: dict[tuple[str, str], list[str]] = {}
+    """One line a sentence: what several rules say, or one rule of several things, stands together."""
+    lines: dict[str, tuple[list[str], list[str]]] = {}
     for f in findings:
-        message = f.message.in_language(language)
-        key = (f.rule, message)
-        lines.setdefault(key, []).append(f.label.in_language(language) if f.kind in _NAMED else "")
+        labels, rules = lines.setdefault(f.message.in_language(language), ([], []))
+        labels.append(f.label.in_language(language) if f.kind in _NAMED else "")
+        rules.append(f.rule)
     found = []
-    for (rule, message), labels in lines.items():
+    for message, (labels, rules) in lines.items():
         about = "" if _names_itself(message, labels) else f"{show_list(list(dict.fromkeys(labels)), language)}: "
-        found.append((f"{about}{message}", rule))
+        found.append((f"{about}{message}", ", ".join(dict.fromkeys(rules))))
     return _shortened(found)
 
 
@@ -142,15 +142,16 @@ def _paths(decision: Decided, language: Language) -> Iterator[tuple[str, str]]:
         names = [_entry_name(plan, each, language) for each in path]
         rank = plan.rank(goal)
         way = " → ".join(dict.fromkeys(names))
-        yield way, f"{rank}" if rank else ""
+        yield way, say("rank", language, rank=rank) if rank else ""
 
 
 def _entry_name(plan: Plan, entry: str, language: Language) -> str:
-    for kind in ("goal", "kpi", "initiative", "line"):
-        words = name_of(plan, kind, entry)
-        if words.en != entry:
-            return words.in_language(language)
-    return entry
+    tables: Iterable[Mapping[str, object]] = (plan.goals, plan.kpis, plan.initiatives, plan.budget.lines)
+    found = next((kind for kind, table in zip(_PATH_KINDS, tables, strict=True) if entry in table), "")
+    return name_of(plan, found, entry).in_language(language)
+
+
+_PATH_KINDS = ("goal", "kpi", "initiative", "line")
 
 
 def _needs(decision: Decided, language: Language) -> Iterator[tuple[str, str]]:

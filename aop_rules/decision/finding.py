@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import Literal
 
 from aop_rules.decision.arithmetic import with_figures
-from aop_rules.decision.showing import fill, show_missing
+from aop_rules.decision.showing import Saying, fill, show_missing
 from aop_rules.exact.number import Exact
 from aop_rules.facts.sheet import Evidence, Subject
 from aop_rules.inference.program import Judgement, Step
 from aop_rules.plan.model import Plan, Words
+from aop_rules.rules.effect import Effect
 from aop_rules.rules.printer import show
-from aop_rules.rules.ruleset import Effect
 from aop_rules.rules.vocabulary import Vocabulary
 from aop_rules.wording.messages import say
 
@@ -128,13 +128,16 @@ def _undecided(
         return Words(
             en=say("unknown.possible", "en", message=message.en), vi=say("unknown.possible", "vi", message=message.vi)
         ), None
-    reasons = [show_missing(name, subject.evidence, plan, vocabulary) for name in judged.missing]
-    en, vi = (list(dict.fromkeys(words)) for words in zip(*((r.en, r.vi) for r in reasons), strict=True))
-    label = subject.label
-    return (
-        Words(
-            en=say("unknown", "en", what=f"{label.en}: {'; '.join(en)}"),
-            vi=say("unknown", "vi", what=f"{label.vi}: {'; '.join(vi)}"),
-        ),
-        Words(en="; ".join(en), vi="; ".join(vi)),
-    )
+    why, ask = (_together(plan, vocabulary, judged, subject, saying) for saying in _SAYINGS)
+    about = ("", "") if subject.kind == "event" else (f"{subject.label.en}: ", f"{subject.label.vi}: ")
+    en, vi = say("unknown", "en", what=f"{about[0]}{why.en}"), say("unknown", "vi", what=f"{about[1]}{why.vi}")
+    return Words(en=en, vi=vi), ask
+
+
+_SAYINGS: tuple[Saying, ...] = ("missing", "ask")
+
+
+def _together(plan: Plan, vocabulary: Vocabulary, judged: Judgement, subject: Subject, saying: Saying) -> Words:
+    """What all missing attributes of a condition have to say, once."""
+    each = [show_missing(name, subject.evidence, plan, vocabulary, saying) for name in judged.missing]
+    return Words(en="; ".join(dict.fromkeys(w.en for w in each)), vi="; ".join(dict.fromkeys(w.vi for w in each)))

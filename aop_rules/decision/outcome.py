@@ -17,7 +17,7 @@ from typing import Literal
 
 from aop_rules.decision.finding import Finding
 from aop_rules.exact.number import Exact
-from aop_rules.rules.ruleset import Effect
+from aop_rules.rules.effect import Effect
 
 Course = Literal["keep", "adjust"]
 

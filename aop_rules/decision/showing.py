@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 from aop_rules.exact.calendar import Period, span_label
 from aop_rules.facts.names import name_of
@@ -58,17 +59,23 @@ def fill(template: Words, evidence: Mapping[str, Evidence], plan: Plan) -> Words
     return Words(en=filled(template.en, "en"), vi=filled(template.vi, "vi"))
 
 
-def show_missing(name: str, evidence: Mapping[str, Evidence], plan: Plan, vocabulary: Vocabulary) -> Words:
-    """Why a fact is not known: each missing reading by name, or the plain statement that nobody said it."""
+Saying = Literal["missing", "ask"]
+"""Why something is not known, or what to ask for."""
+
+
+def show_missing(
+    name: str, evidence: Mapping[str, Evidence], plan: Plan, vocabulary: Vocabulary, saying: Saying = "missing"
+) -> Words:
+    """Why a fact is not known (each missing reading by name, or that nobody said it), or what to ask for."""
     found = evidence.get(name)
     if found is None or not found.missing:
         term = vocabulary.term(name)
         doc = term.doc if term and term.doc else Words(en=name, vi=name)
-        return Words(en=say("missing.plain", "en", term=doc.en), vi=say("missing.plain", "vi", term=doc.vi))
-    return Words(en=reasons(found.missing, plan, "en"), vi=reasons(found.missing, plan, "vi"))
+        return Words(en=say(f"{saying}.plain", "en", term=doc.en), vi=say(f"{saying}.plain", "vi", term=doc.vi))
+    return Words(en=reasons(found.missing, plan, "en", saying), vi=reasons(found.missing, plan, "vi", saying))
 
 
-def reasons(missing: Iterable[Missing], plan: Plan, language: Language) -> str:
+def reasons(missing: Iterable[Missing], plan: Plan, language: Language, saying: Saying = "missing") -> str:
     """Every reason why a figure is not known, once: readings that lack for the same periods stand together."""
     periods: dict[tuple[str, str], dict[str, str]] = {}
     for each in missing:
@@ -76,14 +83,16 @@ def reasons(missing: Iterable[Missing], plan: Plan, language: Language) -> str:
     abouts: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
     for (reason, about), found in periods.items():
         abouts.setdefault((reason, tuple(sorted(found.items()))), []).append(about)
-    said = [_missing(plan, reason, names, dict(found), language) for (reason, found), names in abouts.items()]
+    said = [
+        _missing(plan, f"{saying}.{reason}", names, dict(found), language) for (reason, found), names in abouts.items()
+    ]
     return "; ".join(dict.fromkeys(said))
 
 
-def _missing(plan: Plan, reason: str, abouts: list[str], found: dict[str, str], language: Language) -> str:
+def _missing(plan: Plan, key: str, abouts: list[str], found: dict[str, str], language: Language) -> str:
     names = show_list([name_of(plan, "kpi", about).in_language(language) for about in abouts], language)
     last = _detail(found[max(found)], language)
-    return say(f"missing.{reason}", language, about=names, period=_spans(plan, list(found), language), detail=last)
+    return say(key, language, about=names, period=_spans(plan, list(found), language), detail=last)
 
 
 def _spans(plan: Plan, periods: list[str], language: Language) -> str:

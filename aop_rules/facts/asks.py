@@ -47,8 +47,19 @@ def asks(plan: Plan, calendar: Calendar, event: EventBase) -> tuple[Ask, ...]:
     for line, period, amount in _rows(calendar, event):
         sums.setdefault((line, period.index), (period, []))[1].append(in_plan_currency(plan, event, amount))
     return tuple(
-        Ask(line, period, _total(parts)) for (line, _), (period, parts) in sorted(sums.items(), key=lambda x: x[0])
+        Ask(line, period, _total(parts), (no_rate(event),) if None in parts else ())
+        for (line, _), (period, parts) in sorted(sums.items(), key=lambda x: x[0])
     )
+
+
+def no_rate(event: EventBase) -> Missing:
+    """Why money of an event cannot be told in the plan's currency."""
+    return Missing("no_rate", event.currency or "", detail=event.currency or "")
+
+
+def why_unknown(parts: Iterable[Ask]) -> tuple[Missing, ...]:
+    """Why the sum of these is not known; nothing where it is."""
+    return tuple(dict.fromkeys(missing for part in parts for missing in part.missing))
 
 
 def total(parts: tuple[Ask, ...]) -> Exact | None:

@@ -10,7 +10,7 @@ from aop_rules.events import EventBase
 from aop_rules.facts import proposal, situation
 from aop_rules.facts.asks import Ask, asks
 from aop_rules.facts.common import event_sheet, kpi_sheet, line_sheet, plan_sheet
-from aop_rules.facts.effects import changes, effects
+from aop_rules.facts.effects import effects, stated
 from aop_rules.facts.host import evidence_of, merged
 from aop_rules.facts.names import name_of
 from aop_rules.facts.serving import Paths, served
@@ -42,7 +42,7 @@ def facts_of(
 ) -> Facts:
     """The facts of one event. `host` holds what the embedding program gave, visible to all rules."""
     calendar = calendar_of(plan)
-    asked, changed = asks(plan, calendar, event), changes(plan, event)
+    asked, changed = asks(plan, calendar, event), stated(plan, event)
     moved = effects(plan, position, event)
     serves = served(plan, graph, event, changed, moved)
     shared = [

@@ -14,12 +14,12 @@ from aop_rules.facts.effects import Changes, changes
 from aop_rules.facts.names import name_of, names_of
 from aop_rules.facts.serving import Paths
 from aop_rules.facts.sheet import Sheet
-from aop_rules.plan.model import Plan
+from aop_rules.plan.model import Plan, Words
 from aop_rules.position.model import LinePosition, Missing, Position
 from aop_rules.position.rates import in_plan_currency
 from aop_rules.rules.syntax import Type, Value
 from aop_rules.rules.vocabulary import parse_type
-from aop_rules.wording.folding import folded
+from aop_rules.wording.folding import fold, folded
 
 
 def event_sheet(
@@ -33,9 +33,13 @@ def event_sheet(
     sheet.day("date", event.effective_date)
     sheet.day("starts", starts(event))
     sheet.put("tags", frozenset(event.tags))
-    sheet.put("categories", folded((*getattr(event, "category", ()), *event.tags)))
+    said = (*getattr(event, "category", ()), *event.tags)
+    sheet.put("categories", folded(said), labels=_as_said(said))
     sheet.put("in_plan", bool(event.links.initiatives))
-    sheet.put("serves", frozenset(serves), labels=names_of(plan, "goal", serves))
+    no_goals = not plan.goals and isinstance(event, (e.Proposal, e.SpendRequest))
+    missing = (Missing("no_goals", ""),) if no_goals else ()
+    goals = None if no_goals else frozenset(serves)
+    sheet.put("serves", goals, labels=names_of(plan, "goal", serves), missing=missing)
     ranks = [rank for goal in serves if (rank := plan.rank(goal))]
     sheet.put("best_rank", min(ranks, default=None), "number")
     sheet.put("touches", frozenset(getattr(event, "touches", ())))
@@ -129,8 +133,9 @@ def plan_sheet(plan: Plan, calendar: Calendar) -> Sheet:
     scope = plan.scope
     sheet.day("starts", calendar.starts)
     sheet.day("ends", calendar.ends)
-    sheet.put("scope_includes", folded(scope.includes if scope else ()))
-    sheet.put("scope_excludes", folded(scope.excludes if scope else ()))
+    includes, excludes = (scope.includes, scope.excludes) if scope else ((), ())
+    sheet.put("scope_includes", folded(includes), labels=_as_said(includes))
+    sheet.put("scope_excludes", folded(excludes), labels=_as_said(excludes))
     sheet.put("has_scope", bool(scope and scope.includes))
     sheet.put("hires", plan.resources.hires, "person")
     sheet.put("has_minimum_cash", plan.policies.minimum_cash is not None)
@@ -138,6 +143,12 @@ def plan_sheet(plan: Plan, calendar: Calendar) -> Sheet:
     sheet.put("has_contribution", plan.policies.contribution is not None)
     sheet.put("persistence", 2, "number")
     return sheet
+
+
+def _as_said(tags: tuple[str, ...]) -> tuple[Words, ...]:
+    """Tags as somebody wrote them, each once."""
+    shown = {fold(tag): tag.strip().replace("_", " ") for tag in reversed(tags) if fold(tag)}
+    return tuple(Words(en=tag, vi=tag) for _, tag in sorted(shown.items()))
 
 
 def kpi_sheet(plan: Plan, position: Position) -> Sheet:

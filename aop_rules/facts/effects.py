@@ -7,7 +7,7 @@ A benefit on a flow adds to it and to every sum that it is part of. A benefit on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -35,27 +35,37 @@ def changes(plan: Plan, event: EventBase, estimate: Estimate = "likely") -> Chan
     """The change of every flow and stock that the event's benefits touch, by one of the three estimates."""
     if not isinstance(event, Proposal):
         return {}
-    stated: dict[str, Exact | None] = {}
+    said: dict[str, Exact | None] = {}
     for benefit in event.benefits:
         kpi = plan.kpis[benefit.kpi]
         if kpi.kind != "ratio":
             value = _estimated(benefit, estimate)
             if value is not None and kpi.unit == "money":
                 value = in_plan_currency(plan, event, value)
-            stated[kpi.id] = _plus(stated.get(kpi.id, 0), value)
-    _carry_into_sums(plan, stated)
+            said[kpi.id] = _plus(said.get(kpi.id, 0), value)
+    _carry_into_sums(plan, said)
     for benefit in event.benefits:
         ratio = plan.kpis[benefit.kpi]
-        if ratio.kind == "ratio" and ratio.numerator and ratio.denominator and ratio.numerator not in stated:
-            share, base = _estimated(benefit, estimate), stated.get(ratio.denominator)
-            stated[ratio.numerator] = None if share is None or base is None else exact(Fraction(share * base))
-    _carry_into_sums(plan, stated)
+        if ratio.kind == "ratio" and ratio.numerator and ratio.denominator and ratio.numerator not in said:
+            share, base = _estimated(benefit, estimate), said.get(ratio.denominator)
+            said[ratio.numerator] = None if share is None or base is None else exact(Fraction(share * base))
+    _carry_into_sums(plan, said)
     for kpi in plan.kpis.values():
         numerator, denominator = kpi.numerator, kpi.denominator
-        if numerator and denominator and denominator in stated and numerator not in stated:
+        if numerator and denominator and denominator in said and numerator not in said:
             # Part of a sum whose other parts moved: it did not. Anything else that lives off the sum is unknown.
-            stated[numerator] = 0 if numerator in _parts(plan, denominator) else None
-    return stated
+            said[numerator] = 0 if numerator in _parts(plan, denominator) else None
+    return said
+
+
+def stated(plan: Plan, event: EventBase) -> Changes:
+    """The likely change of every KPI that is touched; where only a low and a high estimate of one sign are, the low."""
+    likely, low, high = (changes(plan, event, estimate) for estimate in ("likely", "low", "high"))
+    return {kpi: _of_one_sign(low[kpi], high[kpi]) if change is None else change for kpi, change in likely.items()}
+
+
+def _of_one_sign(low: Exact | None, high: Exact | None) -> Exact | None:
+    return low if low is not None and high is not None and (low < 0) == (high < 0) else None
 
 
 def _estimated(benefit: Benefit, estimate: Estimate) -> Exact | None:
@@ -88,13 +98,34 @@ def _carry_into_sums(plan: Plan, stated: dict[str, Exact | None]) -> None:
 
 def effects(plan: Plan, position: Position, event: EventBase) -> tuple[Effect, ...]:
     """Every KPI that the event touches, without and with it, in the plan's order."""
-    changed = changes(plan, event)
+    likely, low, high = (changes(plan, event, estimate) for estimate in ("likely", "low", "high"))
     found = []
     for kpi in plan.kpis.values():
-        touched = [part for part in (kpi.numerator, kpi.denominator) if part in changed] if kpi.kind == "ratio" else []
-        if touched or kpi.id in changed:
-            found.append(_effect(kpi, position, changed))
+        touched = [part for part in (kpi.numerator, kpi.denominator) if part in likely] if kpi.kind == "ratio" else []
+        if touched or kpi.id in likely:
+            effect = _effect(kpi, position, likely)
+            if effect.after.value is None:
+                effect = _between(plan, effect, _effect(kpi, position, low), _effect(kpi, position, high))
+            found.append(effect)
     return tuple(found)
+
+
+def _between(plan: Plan, effect: Effect, low: Effect, high: Effect) -> Effect:
+    """Where only a low and a high estimate are stated: the one nearer to the limits, if both lie on one side of each.
+
+    If they do not, it must be asked: the answer hangs on it.
+    """
+    ends = [end.after.value for end in (low, high)]
+    if ends[0] is None or ends[1] is None:
+        return effect
+    worse, better = sorted((ends[0], ends[1]))
+    goals = [goal for goal in plan.goals.values() if goal.kpi == effect.kpi]
+    apart = [g for g in goals if g.floor is not None and worse < g.floor <= better]
+    apart += [g for g in goals if g.ceiling is not None and worse <= g.ceiling < better]
+    if apart:
+        return replace(effect, after=replace(effect.after, missing=(Missing("estimates_differ", effect.kpi),)))
+    cautious = better if any(g.ceiling is not None for g in goals) else worse
+    return replace(effect, after=replace(low.after, value=cautious))
 
 
 def _effect(kpi: Kpi, position: Position, changed: Changes) -> Effect:

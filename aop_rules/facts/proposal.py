@@ -11,6 +11,7 @@ from aop_rules.exact.calendar import Calendar, Period
 from aop_rules.exact.number import Exact, exact
 from aop_rules.facts.asks import Ask, demands, why_unknown
 from aop_rules.facts.effects import Effect
+from aop_rules.facts.limits import put_limits
 from aop_rules.facts.names import name_of
 from aop_rules.facts.sheet import Sheet
 from aop_rules.plan.model import Plan, StockCover
@@ -101,13 +102,12 @@ def needs(plan: Plan, position: Position, calendar: Calendar, event: EventBase) 
 
 def effect_rows(plan: Plan, effects: tuple[Effect, ...]) -> Rows:
     """One row a KPI that is touched."""
-    limited = {goal.kpi for goal in plan.goals.values() if goal.floor is not None or goal.ceiling is not None}
     for effect in effects:
         sheet = Sheet("effect")
         sheet.put("kpi", effect.kpi, label=name_of(plan, "kpi", effect.kpi))
         sheet.figure("before", effect.before)
         sheet.figure("after", effect.after)
-        sheet.put("limited", effect.kpi in limited)
+        put_limits(sheet, plan, plan.kpis[effect.kpi])
         sheet.put("periods", effect.after.periods)
         yield effect.kpi, effect.kpi, sheet
 

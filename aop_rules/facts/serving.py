@@ -21,11 +21,13 @@ def served(plan: Plan, graph: PlanGraph, event: EventBase, changed: Changes, eff
     """
     worse = {effect.kpi for effect in effects if not _improves(plan.kpis[effect.kpi], effect)}
     found: dict[str, tuple[str, ...]] = {goal: (goal,) for goal in event.links.goals}
-    starts = list(event.links.initiatives)
+    starts = [*event.links.initiatives, *event.links.budgets]
     if isinstance(event, SpendRequest) and event.line in plan.budget.lines:
         starts.append(event.line)
     if isinstance(event, Proposal):
         starts += [kpi for kpi in changed if _gains(plan.kpis[kpi], changed)]
+        # Buying goods is what its line is for; money for anything else has to say what it is good for.
+        starts += [cost.line for cost in event.costs if cost.line in stock_lines(plan)]
     for start in starts:
         for goal, path in graph.goals_served_by(start).items():
             if start in changed and plan.goals[goal].kpi in worse:
@@ -36,6 +38,11 @@ def served(plan: Plan, graph: PlanGraph, event: EventBase, changed: Changes, eff
     if isinstance(event, NewRisk):
         found = {goal: (goal,) for goal in event.links.goals}
     return {goal: found[goal] for goal in sorted(found, key=lambda goal: (plan.rank(goal) or 99, goal))}
+
+
+def stock_lines(plan: Plan) -> frozenset[str]:
+    """The budget lines that buy stock."""
+    return frozenset(line.id for line in plan.budget.lines.values() if line.inventory)
 
 
 def _gains(kpi: Kpi, changed: Changes) -> bool:

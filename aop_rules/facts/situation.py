@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from aop_rules import events as e
 from aop_rules.facts.common import put_line
+from aop_rules.facts.limits import put_limits
 from aop_rules.facts.names import name_of
 from aop_rules.facts.sheet import Sheet
 from aop_rules.plan.graph import PlanGraph
@@ -64,6 +65,7 @@ def kpis(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
         for name in ("value", "target", "last", "last_target", "ytd", "ytd_target", "landing", "year_target"):
             sheet.figure(name, getattr(where, name))
         sheet.put("periods", where.value.periods)
+        put_limits(sheet, plan, kpi)
         sheet.put("breach_run", where.breach_run, "number", periods=where.last.periods, missing=where.value.missing)
         sheet.put("persistent", where.persistent, periods=where.last.periods, missing=where.value.missing)
         sheet.put("persistence", kpi.periods_to_act, "number", sources=(f"plan.kpis.{kpi.id}.for",))

@@ -11,12 +11,12 @@ from datetime import date, datetime
 from aop_rules.errors import ExactError, Place, Problem, did_you_mean
 from aop_rules.exact.number import parse_number, parse_ratio
 from aop_rules.plan.values import Words
+from aop_rules.rules.checker import examine
 from aop_rules.rules.faults import ExpressionError
 from aop_rules.rules.given import Atom, Broken, Chain, broken_chain
 from aop_rules.rules.parser import parse
-from aop_rules.rules.ruleset import Rule
-from aop_rules.rules.syntax import Attribute, Expression, Type, Value
-from aop_rules.rules.units import attributes, examine
+from aop_rules.rules.rule import Rule
+from aop_rules.rules.syntax import Attribute, Expression, Type, Value, attributes
 from aop_rules.rules.vocabulary import Vocabulary
 from aop_rules.source.tree import Path
 

@@ -12,7 +12,8 @@ from aop_rules.plan.values import Record
 from aop_rules.rules.checked import CheckedRule, broken_at, check_rule
 from aop_rules.rules.from_plan import plan_rules
 from aop_rules.rules.given import Signatures, signatures
-from aop_rules.rules.ruleset import Rule, Ruleset, load_ruleset, scan_rules, scan_ruleset, syntax_problems
+from aop_rules.rules.rule import Rule
+from aop_rules.rules.ruleset import Ruleset, load_ruleset, scan_rules, scan_ruleset, syntax_problems
 from aop_rules.rules.standard import PREDICATES, RELATIONS, SUBJECTS, seen_by, vocabulary_of
 from aop_rules.rules.vocabulary import Vocabulary
 from aop_rules.source.plain import Located, PlainData

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aop_rules.errors import RuleError
+from aop_rules.rules.checker import check
 from aop_rules.rules.faults import ExpressionError, place_in_text
 from aop_rules.rules.parser import parse
 from aop_rules.rules.syntax import Expression
-from aop_rules.rules.units import check
 from aop_rules.rules.vocabulary import Vocabulary
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aop_rules.errors import AopError, Place, Problem, Severity
-from aop_rules.rules.syntax import Span
+from aop_rules.rules.syntax import Node, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,20 @@ class Fault:
 
     def at(self, place: Place) -> Problem:
         return Problem(place, self.code, self.message, self.hint, self.severity)
+
+
+class Faults:
+    """What has been found wrong with one condition so far."""
+
+    def __init__(self) -> None:
+        self._found: set[Fault] = set()
+
+    def add(self, code: str, node: Node, message: str, hint: str = "", severity: Severity = "error") -> None:
+        self._found.add(Fault(code, node.span, message, hint, severity))
+
+    def in_order(self) -> tuple[Fault, ...]:
+        """Each of them once, in the order of the text."""
+        return tuple(sorted(self._found, key=lambda fault: (fault.span, fault.code, fault.message)))
 
 
 class ExpressionError(AopError):

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from aop_rules.exact.number import Exact
-from aop_rules.plan.model import Exclusion, Goal, Kpi, Plan, Tolerance, Words
+from aop_rules.plan.model import Exclusion, Plan, Tolerance, Words
+from aop_rules.rules.effect import Effect
 from aop_rules.rules.printer import show
-from aop_rules.rules.ruleset import Effect, Rule
+from aop_rules.rules.rule import Rule
 from aop_rules.rules.syntax import Literal, SetOf
 from aop_rules.wording.folding import fold, folded
+from aop_rules.wording.numbers import show_money, show_ratio
 
 _ASKS = ("proposal", "opportunity", "spend_request")
 
@@ -19,7 +21,7 @@ def plan_rules(plan: Plan) -> tuple[Rule, ...]:
     """All rules that a plan declares, in the order of the plan. Their ids start with `plan.` and name their clause."""
     return tuple(
         rule
-        for part in (_exclusions, _priorities, _limits_of_goals, _thresholds, _budget, _approvals, _hires, _triggers)
+        for part in (_exclusions, _priorities, _thresholds, _budget, _approvals, _hires, _triggers)
         for rule in part(plan)
     )
 
@@ -74,52 +76,6 @@ def _priorities(plan: Plan) -> Iterator[Rule]:
             )
 
 
-def _limits_of_goals(plan: Plan) -> Iterator[Rule]:
-    for goal in plan.goals.values():
-        for word, limit, sign in (("floor", goal.floor, "<"), ("ceiling", goal.ceiling, ">")):
-            if limit is not None and goal.kpi is not None:
-                yield from _limit(plan.kpis[goal.kpi], goal, word, limit, sign)
-
-
-def _limit(kpi: Kpi, goal: Goal, word: str, limit: Exact, sign: str) -> Iterator[Rule]:
-    amount = number(limit, kpi.unit == "ratio")
-    en_word, vi_word = {"floor": ("floor", "mức sàn"), "ceiling": ("ceiling", "mức trần")}[word]
-    yield Rule(
-        id=f"plan.goals.{goal.id}.{word}",
-        on=f"kpi {kpi.id}",
-        when=f"kpi.value {sign} {amount}",
-        effect=Effect.ADJUST_ACTIONS,
-        hard=True,
-        priority=20,
-        because=Words(
-            en=f"{{kpi.id}} is past its hard {en_word}: {{kpi.value}} ({{kpi.periods}})",
-            vi=f"{{kpi.id}} vượt {vi_word} bắt buộc: {{kpi.value}} ({{kpi.periods}})",
-        ),
-        needs=Words(
-            en=f"{{kpi.id}} back within its {en_word}; a hard {en_word} does not wait for a second period",
-            vi=f"đưa {{kpi.id}} trở lại trong {vi_word}; {vi_word} bắt buộc không chờ thêm kỳ nào",
-        ),
-        component=f"goals.{goal.id}.{word}",
-    )
-    yield Rule(
-        id=f"plan.goals.{goal.id}.{word}-after",
-        on=f"effect {kpi.id}",
-        when=f"effect.after {sign} {amount} and effect.after {sign} effect.before",
-        effect=Effect.FORBID,
-        hard=True,
-        priority=20,
-        because=Words(
-            en=f"it would take {{effect.kpi}} from {{effect.before}} to {{effect.after}} ({{effect.periods}}), past the {en_word}",
-            vi=f"sẽ đưa {{effect.kpi}} từ {{effect.before}} đến {{effect.after}} ({{effect.periods}}), vượt {vi_word}",
-        ),
-        needs=Words(
-            en=f"a smaller size or better terms, so that {{effect.kpi}} stays within its {en_word}",
-            vi=f"quy mô nhỏ hơn hoặc điều kiện tốt hơn để {{effect.kpi}} còn trong {vi_word}",
-        ),
-        component=f"goals.{goal.id}.{word}",
-    )
-
-
 def _thresholds(plan: Plan) -> Iterator[Rule]:
     for kpi in plan.kpis.values():
         if kpi.breach is not None:
@@ -149,23 +105,35 @@ def _thresholds(plan: Plan) -> Iterator[Rule]:
 # ── budget ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _STAGES = {
-    "notify": (Effect.INFORM, "has used much of", "đã dùng phần lớn"),
-    "warn": (Effect.CONDITION, "would come close to", "sắp chạm"),
-    "require_approval": (Effect.REQUIRE_APPROVAL, "needs approval past", "cần duyệt khi vượt"),
-    "stop": (Effect.FIT, "would go past", "sẽ vượt"),
+    "notify": (Effect.INFORM, "has used much of its limit", "đã dùng phần lớn hạn mức"),
+    "warn": (Effect.CONDITION, "would go past {mark}", "sẽ vượt {mark}"),
+    "require_approval": (Effect.REQUIRE_APPROVAL, "needs approval past {mark}", "cần duyệt khi vượt {mark}"),
+    "stop": (Effect.FIT, "would go past {mark}", "sẽ vượt {mark}"),
+}
+
+_LIFTED_BY = {
+    "warn": Words(
+        en="a look at what else {limit.line} has to pay for: {limit.available} was left",
+        vi="xem {limit.line} còn phải chi những gì: trước khoản này còn {limit.available}",
+    ),
+    "require_approval": Words(en="the approval of the plan's owner", vi="chủ kế hoạch phê duyệt"),
+    "stop": Words(
+        en="at most {limit.available} on {limit.line}; the rest by a later period, a transfer from a line with a lower priority, the reserve, or an amendment",
+        vi="tối đa {limit.available} từ {limit.line}; phần còn lại: lùi kỳ, điều chuyển từ dòng ưu tiên thấp hơn, quỹ dự phòng, hoặc sửa kế hoạch",
+    ),
 }
 
 
 def _budget(plan: Plan) -> Iterator[Rule]:
     own = [line.id for line in plan.budget.lines.values() if line.tolerances]
     others = f" and not (limit.line in {show(SetOf(tuple(own)))})" if own else ""
-    yield from _ladder("plan.budget", "limit", plan.budget.tolerances, others)
+    yield from _ladder(plan, "plan.budget", "limit", plan.budget.tolerances, others)
     for line in plan.budget.lines.values():
-        yield from _ladder(f"plan.budget.{line.id}", f"limit {line.id}", line.tolerances, "")
+        yield from _ladder(plan, f"plan.budget.{line.id}", f"limit {line.id}", line.tolerances, "")
     yield _unbudgeted(plan)
 
 
-def _ladder(prefix: str, on: str, rows: tuple[Tolerance, ...], others: str) -> Iterator[Rule]:
+def _ladder(plan: Plan, prefix: str, on: str, rows: tuple[Tolerance, ...], others: str) -> Iterator[Rule]:
     specific = sorted({row.document for row in rows if row.document != "any"})
     seen: dict[str, int] = {}
     for row in rows:
@@ -178,11 +146,12 @@ def _ladder(prefix: str, on: str, rows: tuple[Tolerance, ...], others: str) -> I
         )
         effect, en, vi = _STAGES[row.then]
         stop = next((each for each in rows if each.then == "stop" and each.document == row.document), None)
-        if row.then == "notify" and stop is not None:  # past the stop, the stop says it
+        if row.then != "stop" and stop is not None:  # past the stop, the stop says it, and no approval helps
             general = [*general, f"limit.after <= {_mark(stop)}"]
         seen[row.then] = seen.get(row.then, 0) + 1
         number_of = f".{seen[row.then]}" if seen[row.then] > 1 else ""
         suffix = "" if row.document == "any" else f".{row.document}"
+        mark = _mark_in_words(plan, row)
         yield Rule(
             id=f"{prefix}.{row.then}{suffix}{number_of}",
             on=on,
@@ -190,15 +159,10 @@ def _ladder(prefix: str, on: str, rows: tuple[Tolerance, ...], others: str) -> I
             effect=effect,
             room="limit.available" if effect is Effect.FIT else None,
             because=Words(
-                en=f"{{limit.line}} {en} its limit: {{limit.used}} used and {{limit.asked}} asked of {{limit.allocated}} ({{limit.period}})",
-                vi=f"{{limit.line}} {vi} hạn mức: đã dùng {{limit.used}}, xin thêm {{limit.asked}} trên {{limit.allocated}} ({{limit.period}})",
+                en=f"{{limit.line}} {en.format(mark=mark.en)}: {{limit.used}} used and {{limit.asked}} asked of {{limit.allocated}} ({{limit.period}})",
+                vi=f"{{limit.line}} {vi.format(mark=mark.vi)}: đã dùng {{limit.used}}, xin thêm {{limit.asked}} trên {{limit.allocated}} ({{limit.period}})",
             ),
-            needs=Words(
-                en="at most {limit.available} on {limit.line}; the rest by a later period, a transfer from a line with a lower priority, the reserve, or an amendment",
-                vi="tối đa {limit.available} từ {limit.line}; phần còn lại: lùi kỳ, điều chuyển từ dòng ưu tiên thấp hơn, quỹ dự phòng, hoặc sửa kế hoạch",
-            )
-            if effect in (Effect.FIT, Effect.REQUIRE_APPROVAL)
-            else None,
+            needs=_LIFTED_BY.get(row.then),
             component="budget.tolerances"
             if prefix == "plan.budget"
             else f"budget.lines.{prefix.rsplit('.', 1)[1]}.tolerances",
@@ -212,7 +176,32 @@ def _mark(row: Tolerance) -> str:
     return f"limit.allocated + {number(row.past or 0, False)}"
 
 
+def _mark_in_words(plan: Plan, row: Tolerance) -> Words:
+    if row.at is None:
+        past = row.past or 0
+        return Words(
+            en=f"its limit by more than {show_money(past, plan.currency, 'en')}",
+            vi=f"hạn mức quá {show_money(past, plan.currency, 'vi')}",
+        )
+    if row.at == 1:
+        return Words(en="its limit", vi="hạn mức")
+    return Words(en=f"{show_ratio(row.at, 'en')} of its limit", vi=f"{show_ratio(row.at, 'vi')} hạn mức")
+
+
 def _unbudgeted(plan: Plan) -> Rule:
+    if not plan.budget.lines:
+        return Rule(
+            id="plan.budget.none",
+            on="spend",
+            when="not spend.budgeted",
+            effect=Effect.NEED_DATA,
+            because=Words(
+                en="the plan has no budget yet, so nobody can tell whether there is money for {spend.line}",
+                vi="kế hoạch chưa có ngân sách nên chưa biết có tiền cho {spend.line} hay không",
+            ),
+            needs=Words(en="budget.lines in the plan", vi="budget.lines trong kế hoạch"),
+            component="budget",
+        )
     effect = {"stop": Effect.FORBID, "require_approval": Effect.REQUIRE_APPROVAL, "warn": Effect.CONDITION}
     return Rule(
         id="plan.budget.unbudgeted",

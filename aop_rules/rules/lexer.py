@@ -12,11 +12,10 @@ from typing import Literal as OneOf
 
 from aop_rules.limits import DIGITS_MAX, EXPRESSION_CHARACTERS_MAX
 from aop_rules.rules.faults import ExpressionError, Fault
+from aop_rules.rules.grammar import KEYWORDS
 from aop_rules.rules.syntax import Span
 
 Kind = OneOf["number", "percent", "date", "text", "name", "keyword", "sign", "end"]
-
-KEYWORDS = frozenset({"and", "or", "not", "in", "true", "false"})
 
 TOKEN = re.compile(
     r"""

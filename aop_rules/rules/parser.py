@@ -1,7 +1,5 @@
 """From the text of a condition to its tree: precedence climbing, capped in size and depth, so that no input kills it.
 
-    or  <  and  <  not  <  == != < <= > >= in, not in (one, never chained)  <  + -  <  * /  <  unary -
-
 Lookup words are other spellings and vanish here: `ytd(revenue)` is `kpis.revenue.ytd`.
 """
 
@@ -14,6 +12,19 @@ from fractions import Fraction
 from aop_rules.errors import did_you_mean
 from aop_rules.limits import EXPRESSION_DEPTH_MAX, EXPRESSION_NODES_MAX
 from aop_rules.rules.faults import ExpressionError
+from aop_rules.rules.grammar import (
+    AND,
+    BINDING,
+    COMPARE,
+    COMPARISONS,
+    CONTRIBUTES,
+    FUNCTIONS,
+    LOOKUPS,
+    MINUS,
+    NOT,
+    OR,
+    SUM,
+)
 from aop_rules.rules.lexer import Token, fail, tokens
 from aop_rules.rules.syntax import (
     All,
@@ -31,33 +42,7 @@ from aop_rules.rules.syntax import (
     Span,
 )
 
-OR, AND, NOT, COMPARE, SUM, PRODUCT, MINUS = 1, 2, 3, 4, 5, 6, 7
-
-COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
-BINDING = {"or": OR, "and": AND, "in": COMPARE, "not": COMPARE, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}
-BINDING |= dict.fromkeys(COMPARISONS, COMPARE)
-
-FUNCTIONS: dict[str, tuple[int, int | None]] = {
-    "known": (1, 1),
-    "overlaps": (2, 2),
-    "size": (1, 1),
-    "min": (2, None),
-    "max": (2, None),
-    "abs": (1, 1),
-}
-"""The closed list of functions: the least and the most arguments (None: any number)."""
-
-LOOKUPS: dict[str, tuple[str, str]] = {
-    "actual": ("kpis", "value"),
-    "available": ("lines", "available"),
-    "landing": ("kpis", "landing"),
-    "target": ("kpis", "target"),
-    "ytd": ("kpis", "ytd"),
-}
-"""Other spellings of an attribute: `word(ID)` is `first.ID.last`."""
-
-_WANTED = dict.fromkeys(LOOKUPS, "a KPI") | {"available": "a budget line", "contributes_to": "a goal"}
-ALL_FUNCTIONS = (*FUNCTIONS, *LOOKUPS, "contributes_to")
+_WANTED = dict.fromkeys(LOOKUPS, "a KPI") | {"available": "a budget line", CONTRIBUTES: "a goal"}
 OTHER_WORDS = {"True": "true", "False": "false", "AND": "and", "OR": "or", "NOT": "not", "IN": "in", "is": "=="}
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -275,11 +260,14 @@ class _Parser:
 
     def _call(self, name: Token, level: int) -> Built:
         opened = self._take()
-        if name.text in LOOKUPS or name.text == "contributes_to":
+        if name.text in _WANTED:
             return self._lookup(name, opened)
         if name.text not in FUNCTIONS:
             raise fail(
-                "RULE_UNKNOWN_FUNCTION", name.span, f"no function `{name.text}`", did_you_mean(name.text, ALL_FUNCTIONS)
+                "RULE_UNKNOWN_FUNCTION",
+                name.span,
+                f"no function `{name.text}`",
+                did_you_mean(name.text, (*FUNCTIONS, *_WANTED)),
             )
         arguments: list[Built] = []
         while not self._next.is_(")"):
@@ -301,7 +289,7 @@ class _Parser:
             )
         self._take()
         span = (name.span[0], self._close(")", opened).span[1])
-        if name.text == "contributes_to":
+        if name.text == CONTRIBUTES:
             item = self._made(Literal(word, span=argument.span))
             serves = self._made(Attribute(("event", "serves"), span=name.span))
             return self._made(In(item.tree, serves.tree, span=span), item, serves)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from aop_rules.rules.parser import AND, COMPARE, MINUS, NOT, OR, PRODUCT, SUM
+from aop_rules.rules.grammar import AND, COMPARE, MINUS, NOT, OR, PRODUCT, SUM
 from aop_rules.rules.syntax import (
     All,
     Any,

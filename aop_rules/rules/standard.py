@@ -111,7 +111,8 @@ need.planned              boolean  whether the plan has this role | có trong k�
 effect.kpi                text     the KPI | KPI
 effect.before             own      its value without the event | giá trị khi chưa có
 effect.after              own      its value with the event (likely estimate) | giá trị khi có
-effect.limited            boolean  whether a goal sets a floor or ceiling on the KPI | có mức sàn hoặc trần
+effect.floor              own      under which a goal does not let it fall | mức sàn của mục tiêu
+effect.ceiling            own      over which a goal does not let it rise | mức trần của mục tiêu
 effect.periods            text     the periods of both | kỳ của hai giá trị
 cash.balance              money    last known balance | số dư gần nhất
 cash.minimum              money    the plan's minimum | mức tối thiểu
@@ -140,6 +141,8 @@ kpi.ytd                   own      year to date | lũy kế từ đầu năm
 kpi.ytd_target            own      planned year to date | mục tiêu lũy kế
 kpi.landing               own      the year's end if it goes on like this | ước cả năm
 kpi.year_target           own      planned for the year | mục tiêu năm
+kpi.floor                 own      under which a goal does not let it fall | mức sàn của mục tiêu
+kpi.ceiling               own      over which a goal does not let it rise | mức trần của mục tiêu
 kpi.breach_run            number   closed periods in a row past its breach threshold | số kỳ liên tiếp vượt ngưỡng
 kpi.persistent            boolean  whether that run is long enough to act | đã kéo dài đủ để hành động
 kpi.persistence           number   periods in a row that count as persistent | số kỳ coi là kéo dài

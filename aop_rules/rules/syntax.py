@@ -142,3 +142,32 @@ class Call(Node):
 
 
 Expression = Literal | Attribute | Not | Negate | All | Any | Compare | In | Arithmetic | SetOf | Call
+
+
+def parts(expression: Expression) -> tuple[Expression, ...]:
+    """The direct parts of a node, in the order of the text."""
+    match expression:
+        case Not(operand) | Negate(operand):
+            return (operand,)
+        case All(operands) | Any(operands):
+            return operands
+        case Compare(_, left, right) | Arithmetic(_, left, right):
+            return left, right
+        case In(item, container):
+            return item, container
+        case Call(_, arguments):
+            return arguments
+        case _:
+            return ()
+
+
+def attributes(expression: Expression) -> tuple[Attribute, ...]:
+    """Every attribute in a tree, in the order of the text, repeated as often as it stands there.
+
+    >>> one, other = Attribute(("event", "amount")), Attribute(("limit", "cap"))
+    >>> [found.name for found in attributes(Compare("<", one, other))]
+    ['event.amount', 'limit.cap']
+    """
+    if isinstance(expression, Attribute):
+        return (expression,)
+    return tuple(found for part in parts(expression) for found in attributes(part))

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aop_rules.rules.faults import ExpressionError
-from aop_rules.rules.parser import FUNCTIONS, parse
+from aop_rules.rules.grammar import FUNCTIONS
+from aop_rules.rules.parser import parse
 from aop_rules.rules.printer import show
 from aop_rules.rules.syntax import (
     All,

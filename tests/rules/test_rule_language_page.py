@@ -10,9 +10,11 @@ import pytest
 from aop_rules.errors import RuleError
 from aop_rules.rules.checked import check_rule
 from aop_rules.rules.condition import check_condition
+from aop_rules.rules.effect import Effect
 from aop_rules.rules.given import signatures
-from aop_rules.rules.parser import FUNCTIONS, LOOKUPS
-from aop_rules.rules.ruleset import Effect, Rule, load_ruleset
+from aop_rules.rules.grammar import FUNCTIONS, LOOKUPS
+from aop_rules.rules.rule import Rule
+from aop_rules.rules.ruleset import load_ruleset
 from aop_rules.rules.standard import RELATIONS, SUBJECTS, standard_terms
 from aop_rules.rules.syntax import RATIO
 from aop_rules.rules.vocabulary import TYPES, Term, Vocabulary

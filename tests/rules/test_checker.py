@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aop_rules.rules.checker import check, examine
 from aop_rules.rules.faults import ExpressionError, Fault
 from aop_rules.rules.parser import parse
 from aop_rules.rules.printer import show
-from aop_rules.rules.syntax import BOOLEAN, MONEY, RATIO, Compare, Expression
-from aop_rules.rules.units import check, examine, parts
+from aop_rules.rules.syntax import BOOLEAN, MONEY, RATIO, Compare, Expression, parts
 from aop_rules.rules.vocabulary import TYPES, Vocabulary
 
 WORDS = Vocabulary.of(
@@ -129,7 +129,7 @@ def _all(tree: Expression) -> list[Expression]:
         ("abs(text) > 1", "RULE_TYPE_MISMATCH", (4, 8), "`abs` takes a number"),
         ("min(money, text) > 1", "RULE_TYPE_MISMATCH", (11, 15), "`min` takes a number"),
         ("min(money) > 1", "RULE_ARITY", (0, 10), "`min` takes 2 or more values, not 1"),
-        ("known(money, days)", "RULE_ARITY", (0, 18), "`known` takes 1 values, not 2"),
+        ("known(money, days)", "RULE_ARITY", (0, 18), "`known` takes 1 value, not 2"),
         ("5 > 3", "RULE_CONSTANT", (0, 5), "write `true` for always"),
         ("false", "RULE_CONSTANT", (0, 5), "speaks of no attribute"),
         ("True", "RULE_UNKNOWN_NAME", (0, 4), "write `true`"),

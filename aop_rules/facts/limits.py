@@ -1,0 +1,18 @@
+"""The hard limits of a KPI: the strictest floor and ceiling that goals set on it."""
+
+from __future__ import annotations
+
+from aop_rules.facts.sheet import Sheet
+from aop_rules.plan.model import Kpi, Plan
+
+
+def put_limits(sheet: Sheet, plan: Plan, kpi: Kpi) -> None:
+    """`floor` and `ceiling`, in the KPI's unit; unknown where no goal sets one."""
+    goals = [goal for goal in plan.goals.values() if goal.kpi == kpi.id]
+    floors = [(goal.floor, goal.id) for goal in goals if goal.floor is not None]
+    ceilings = [(goal.ceiling, goal.id) for goal in goals if goal.ceiling is not None]
+    for name, (limit, goal) in (
+        ("floor", max(floors, default=(None, ""))),
+        ("ceiling", min(ceilings, default=(None, ""))),
+    ):
+        sheet.put(name, limit, kpi.unit, quality="planned", sources=(f"plan.goals.{goal}",) if goal else ())

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from aop_rules.plan.load import load_plan as load_plan
     from aop_rules.plan.model import Plan as Plan
     from aop_rules.position.model import Position as Position
-    from aop_rules.rules.ruleset import Rule as Rule
+    from aop_rules.rules.rule import Rule as Rule
     from aop_rules.rules.ruleset import Ruleset as Ruleset
     from aop_rules.rules.ruleset import load_ruleset as load_ruleset
     from aop_rules.rules.vocabulary import Vocabulary as Vocabulary
@@ -82,7 +82,7 @@ _HOME = {
     "PlanGraph": "plan.graph",
     "Position": "position.model",
     "Problem": "errors",
-    "Rule": "rules.ruleset",
+    "Rule": "rules.rule",
     "RuleError": "errors",
     "Ruleset": "rules.ruleset",
     "Undecided": "inference.judgement",

@@ -1,4 +1,3 @@
-# ruff: noqa: E402, T201 - a script: the path comes before the imports, and printing is its work
 """Both halves of inference against the reference, on random cases: python benchmarks/campaign.py --cases 200000.
 
 A case of conditions is one record against a dozen random conditions: the compiled matcher must answer as the

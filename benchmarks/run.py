@@ -1,4 +1,3 @@
-# ruff: noqa: E402, T201 - a script: the path comes before the imports, and printing is its work
 """W1 and W2 through the public API, beside the same rules written by hand: python benchmarks/run.py [--quick].
 
 Every answer is compared first. Then matcher and rivals take turns over the same 1,000 records in one process, and the

@@ -12,6 +12,7 @@ from aop_rules.decision.showing import Saying, fill, show_missing
 from aop_rules.exact.number import Exact
 from aop_rules.facts.sheet import Evidence, Subject
 from aop_rules.inference.program import Judgement, Step
+from aop_rules.inference.reference import left_open_by
 from aop_rules.plan.model import Plan, Words
 from aop_rules.rules.effect import Effect
 from aop_rules.rules.printer import show
@@ -139,5 +140,8 @@ _SAYINGS: tuple[Saying, ...] = ("missing", "ask")
 
 def _together(plan: Plan, vocabulary: Vocabulary, judged: Judgement, subject: Subject, saying: Saying) -> Words:
     """What all missing attributes of a condition have to say, once."""
-    each = [show_missing(name, subject.evidence, plan, vocabulary, saying) for name in judged.missing]
+    expression = judged.rule.checked.expression
+    open_by = left_open_by(expression, subject.record) if expression is not None else frozenset()
+    names = [name for name in judged.missing if name in open_by] or judged.missing
+    each = [show_missing(name, subject.evidence, plan, vocabulary, saying) for name in names]
     return Words(en="; ".join(dict.fromkeys(w.en for w in each)), vi="; ".join(dict.fromkeys(w.vi for w in each)))

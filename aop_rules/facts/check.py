@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from aop_rules import events as e
 from aop_rules.errors import EventError, OutsideYearError, Place, Problem, did_you_mean
 from aop_rules.exact.calendar import Calendar
+from aop_rules.facts.asks import starts
 from aop_rules.plan.model import Plan
 from aop_rules.position.year import calendar_of
 
@@ -37,15 +38,25 @@ def event_problems(plan: Plan, event: e.EventBase) -> Iterator[Problem]:
                 hint = did_you_mean(name, tables[what])
                 yield Problem(place, "EVENT_UNKNOWN_ID", f"the plan has no {what} `{name}`", hint)
     calendar = calendar_of(plan)
-    inside = calendar.starts <= event.effective_date <= calendar.ends
-    if not inside and not isinstance(event, e.Proposal):
-        said = f"{event.effective_date} is outside the plan's year ({calendar.starts} to {calendar.ends})"
-        yield Problem(place, "EVENT_OUTSIDE_YEAR", said, "evaluate it against the plan of its own year")
-    for said in filter(None, _periods(event)) if inside else ():
+    yield from _outside(place, calendar, event)
+    weighed = not isinstance(event, e.Proposal) or starts(event) <= calendar.ends  # later: deferred to its own year
+    for said in filter(None, _periods(event)) if weighed else ():
         yield from _period_problem(place, calendar, said)
     for name in sorted(set(event.attributes) - set(plan.attributes)):
         hint = "declare it under `attributes:` in the plan, with its type"
         yield Problem(place, "EVENT_UNKNOWN_ATTRIBUTE", f"the plan declares no attribute `{name}`", hint)
+
+
+def _outside(place: Place, calendar: Calendar, event: e.EventBase) -> Iterator[Problem]:
+    """A proposal may be known before its year and reach past it, but what starts before it would be weighed for nothing."""
+    year = f"the plan's year ({calendar.starts} to {calendar.ends})"
+    if isinstance(event, e.Proposal):
+        if starts(event) < calendar.starts:
+            said, hint = f"it starts on {starts(event)}, before {year}", "say when it starts: `start`"
+            yield Problem(place, "EVENT_OUTSIDE_YEAR", said, hint)
+    elif not calendar.starts <= event.effective_date <= calendar.ends:
+        hint = "evaluate it against the plan of its own year"
+        yield Problem(place, "EVENT_OUTSIDE_YEAR", f"{event.effective_date} is outside {year}", hint)
 
 
 def _period_problem(place: Place, calendar: Calendar, said: str) -> Iterator[Problem]:

@@ -140,6 +140,7 @@ def plan_sheet(plan: Plan, calendar: Calendar) -> Sheet:
     sheet.put("hires", plan.resources.hires, "person")
     sheet.put("has_minimum_cash", plan.policies.minimum_cash is not None)
     sheet.put("has_stock_cover", bool(plan.policies.stock_cover))
+    sheet.put("has_kpis", bool(plan.kpis))
     sheet.put("has_contribution", plan.policies.contribution is not None)
     sheet.put("persistence", 2, "number")
     return sheet

@@ -149,7 +149,8 @@ def covers(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, .
         sheet.figure("stock", stock)
         sheet.put("days", days, "days", periods=stock.periods, missing=stock.missing + daily.missing)
         sheet.put("max_days", cover.max_days, "days")
-        sheet.put("relook_days", cover.relook_days, "days")
+        relook = cover.max_days if cover.relook_days is None else cover.relook_days
+        sheet.put("relook_days", relook, "days")
         amount = _sum([ask.amount for ask in bought])
         sheet.put("asked", amount, "money", quality="estimated", missing=why_unknown(bought))
         sheet.put(

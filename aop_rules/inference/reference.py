@@ -86,6 +86,22 @@ def attributes(expression: Expression) -> Iterator[Attribute]:
         yield from attributes(part)
 
 
+def left_open_by(expression: Expression, record: Record) -> frozenset[str]:
+    """The unknown attributes that leave an expression open: not those in parts that are settled without them.
+
+    >>> from aop_rules.rules.syntax import BOOLEAN
+    >>> a, b, c = (Attribute(("event", name), type=BOOLEAN) for name in "abc")
+    >>> sorted(left_open_by(All((a, Any((b, c)))), {"event": {"c": True}}))
+    ['event.a']
+    """
+    result = evaluate(expression, record)
+    if result.value is not None:
+        return frozenset()
+    if isinstance(expression, Not | All | Any):
+        return frozenset[str]().union(*(left_open_by(part, record) for part in parts(expression)))
+    return frozenset(result.missing)
+
+
 def parts(expression: Expression) -> tuple[Expression, ...]:
     """The operands of an expression, left to right."""
     match expression:

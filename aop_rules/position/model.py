@@ -23,6 +23,7 @@ Reason = Literal[
     "not_in_plan",
     "not_stated",      # an event does not state its effect on a KPI
     "estimates_differ",  # its low and its high estimate lie on two sides of what decides
+    "no_goals",        # the plan has no goals that something could serve
     "no_rate",         # no exchange rate for the day (detail: currency and day)
 ]  # fmt: skip
 Quality = Literal["final", "provisional", "planned", "estimated"]

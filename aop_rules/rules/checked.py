@@ -3,51 +3,23 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from aop_rules.errors import ExactError, Place, Problem, did_you_mean
-from aop_rules.exact.number import parse_number, parse_ratio
+from aop_rules.errors import Place, Problem, did_you_mean
 from aop_rules.plan.values import Words
 from aop_rules.rules.checker import examine
-from aop_rules.rules.faults import ExpressionError
+from aop_rules.rules.example import Example, value_of
+from aop_rules.rules.faults import ExpressionError, in_short
 from aop_rules.rules.given import Atom, Broken, Chain, broken_chain
 from aop_rules.rules.parser import parse
 from aop_rules.rules.rule import Rule
-from aop_rules.rules.syntax import Attribute, Expression, Type, Value, attributes
+from aop_rules.rules.syntax import Attribute, Expression, Value, attributes
 from aop_rules.rules.vocabulary import Vocabulary
 from aop_rules.source.tree import Path
 
 PlaceOf = Callable[[Path, int | None], Place]
 """Where a part of the rule stands; the number is an offset into the text there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One example, its values exact and of their attribute's type; None is unknown."""
-
-    fires: bool
-    values: tuple[tuple[str, Value | None], ...]
-
-    def record(self) -> dict[str, object]:
-        """The same as nested mappings, as conditions are matched on.
-
-        >>> Example(True, (("event.amount", 5), ("event.kind", "proposal"))).record()
-        {'event': {'amount': 5, 'kind': 'proposal'}}
-        """
-        nested: dict[str, object] = {}
-        for path, value in self.values:
-            *above, last = path.split(".")
-            at = nested
-            for name in above:
-                below = at.setdefault(name, {})
-                if not isinstance(below, dict):
-                    raise ValueError(f"`{path}` stands inside a value of the same example")
-                at = below
-            at[last] = value
-        return nested
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +153,7 @@ class _Check:
                 names.add(name)
             else:
                 hint = self._vocabulary.hint(name) if name else "braces hold the name of an attribute: `{event.amount}`"
-                said = f"no attribute `{name}` to stand here" if name else "a brace without a name"
+                said = f"no attribute `{in_short(name)}` to stand here" if name else "a brace without a name"
                 self._problem(self._place((key, language), offset), "RULE_PLACEHOLDER", said, hint)
         return names
 
@@ -199,43 +171,14 @@ class _Check:
         kind = self._vocabulary.type_of(name)
         if kind is None:
             hint = self._vocabulary.hint(name)
-            self._problem(self._place(path, None), "RULE_UNKNOWN_NAME", f"no attribute `{name}`", hint)
+            self._problem(self._place(path, None), "RULE_UNKNOWN_NAME", f"no attribute `{in_short(name)}`", hint)
             return None
         try:
             return None if raw is None else value_of(raw, kind)
-        except (ExactError, ValueError) as error:
+        except ValueError as error:
             said, _, hint = f"`{name}` is a {kind}: {error}".partition("; ")
             self._problem(self._place(path, None), "RULE_EXAMPLE", said, hint or "write null where it is unknown")
             return None
-
-
-def value_of(raw: object, kind: Type) -> Value:
-    """A value as people write it, exact and of the type. Raises ValueError (or ExactError) saying what is wrong.
-
-    >>> from aop_rules.rules.syntax import RATIO
-    >>> value_of("7%", RATIO)
-    Fraction(7, 100)
-    """
-    match kind.base:
-        case "boolean" if isinstance(raw, bool):
-            return raw
-        case "text" if isinstance(raw, str):
-            return unicodedata.normalize("NFC", raw)
-        case "date" if isinstance(raw, date) and not isinstance(raw, datetime):
-            return raw
-        case "date" if isinstance(raw, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", raw, re.ASCII):
-            return date.fromisoformat(raw)
-        case "texts" if isinstance(raw, str):
-            return frozenset({unicodedata.normalize("NFC", raw)})
-        case "texts" if isinstance(raw, list | tuple | set | frozenset) and all(isinstance(x, str) for x in raw):
-            return frozenset(unicodedata.normalize("NFC", str(x)) for x in raw)
-        case "number":
-            number = parse_ratio(raw) if kind.unit == "ratio" else parse_number(raw)
-            if kind.integral and number != int(number):
-                raise ValueError(f"`{raw}` is not whole")
-            return number
-    shown = str(raw)
-    raise ValueError(f"`{shown[:40]}` is none")
 
 
 def broken_at(rule: Rule, broken: Broken, place_of: PlaceOf | None = None) -> Problem:

@@ -8,7 +8,7 @@ from typing import Final
 
 from aop_rules.errors import did_you_mean
 from aop_rules.rules.arithmetic import typed_arithmetic, typed_negation
-from aop_rules.rules.faults import ExpressionError, Fault, Faults
+from aop_rules.rules.faults import ExpressionError, Fault, Faults, in_short
 from aop_rules.rules.functions import typed_call
 from aop_rules.rules.grammar import FUNCTIONS
 from aop_rules.rules.printer import show
@@ -88,8 +88,10 @@ class _Checker:
                 return e
         elif e.type.base == expects.base:
             return e
-        wanted = "a condition is a question: yes or no" if expects == BOOLEAN else f"`{expects}` is needed here"
-        hint = "compare it with something, as in `… > 0`" if expects == BOOLEAN and e.type.base == "number" else ""
+        if expects == BOOLEAN:
+            wanted, hint = "a condition is a question: yes or no", _AS_A_QUESTION[e.type.base]
+        else:
+            wanted, hint = f"`{expects}` is needed here", f"write something that gives `{expects}`"
         self.faults.add("RULE_TYPE_MISMATCH", e, f"{wanted}, not `{shown(e.type)}`", hint)
         return e
 
@@ -123,7 +125,7 @@ class _Checker:
         if kind is None:
             plain = OTHER_WORDS.get(e.name)
             hint = f"write `{plain}`" if plain else self._vocabulary.hint(e.name)
-            self.faults.add("RULE_UNKNOWN_NAME", e, f"no attribute `{e.name}`", hint)
+            self.faults.add("RULE_UNKNOWN_NAME", e, f"no attribute `{in_short(e.name)}`", hint)
         return replace(e, type=kind)
 
     def _call(self, e: Call) -> Expression:
@@ -139,9 +141,8 @@ class _Checker:
     def _boolean(self, e: Expression, where: str) -> Expression:
         typed = self._of(e)
         if typed.type is not None and typed.type != BOOLEAN:
-            hint = "compare it with something" if typed.type.base != "texts" else "ask `size(…) > 0`, or use `in`"
             said = f"{where} takes yes or no, not `{shown(typed.type)}`"
-            self.faults.add("RULE_TYPE_MISMATCH", e, said, hint)
+            self.faults.add("RULE_TYPE_MISMATCH", e, said, _AS_A_QUESTION[typed.type.base])
         return typed
 
     def _joined(self, e: All | Any) -> Expression:
@@ -153,7 +154,7 @@ class _Checker:
         if left.type is not None and right.type is not None:
             left, right = self._comparable(e, left, right, left.type, right.type)
             if e.left == e.right and attributes(e.left):
-                said = f"`{show(e.left)}` is compared with itself"
+                said = f"`{in_short(show(e.left))}` is compared with itself"
                 self.faults.add("RULE_SELF_COMPARISON", e, said, "compare it with another", "warning")
         return replace(e, left=left, right=right, type=BOOLEAN)
 
@@ -183,6 +184,12 @@ class _Checker:
         return replace(e, item=item, container=container, type=BOOLEAN)
 
 
+_AS_A_QUESTION: Final = {
+    "number": "compare it with something, as in `… > 0`",
+    "date": "compare it with something, as in `… > 2026-05-31`",
+    "text": 'compare it with something, as in `… == "a"`',
+    "texts": "ask `size(…) > 0`, or use `in`",
+}
 _INSTEAD_OF_ORDER: Final = {
     "text": "use `==`, `!=` or `in`",
     "texts": "use `overlaps` or `size`",

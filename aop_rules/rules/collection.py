@@ -10,7 +10,7 @@ from aop_rules.errors import Place, Problem, RuleError, did_you_mean
 from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Record
 from aop_rules.rules.checked import CheckedRule, broken_at, check_rule
-from aop_rules.rules.from_plan import plan_rules
+from aop_rules.rules.from_plan import plan_rules, triggers
 from aop_rules.rules.given import Signatures, signatures
 from aop_rules.rules.rule import Rule
 from aop_rules.rules.ruleset import Ruleset, load_ruleset, scan_rules, scan_ruleset, syntax_problems
@@ -103,6 +103,30 @@ def collect(
     if problems:
         raise RuleError(problems)
     return Collection(tuple(checked), signs, vocabulary, tuple(sorted(warnings)))
+
+
+def own_problems(draft: Draft) -> tuple[Problem, ...]:
+    """What is wrong with the rules and triggers that stand in a plan file whose other parts are wrong too.
+
+    Said only where it is sure: a name may be unknown just because what it names could not be read.
+    """
+    if draft.plan is None:
+        return ()
+    kept = ("attributes", "kpis", "budget", "resources", "risks", "initiatives", "goals")
+    vocabulary = vocabulary_of(draft.plan.model_copy(update={"attributes": _readable(draft.plan)}))
+    raw = draft.raw.get("rules")
+    own, problems = scan_rules(raw if isinstance(raw, list) else (), draft.document, ("rules",))  # type: ignore[arg-type]
+    for rule in (*own, *triggers(draft.plan)):
+        _, said = _checked(draft.plan, rule, vocabulary)
+        problems += [_at_plan(problem, rule, draft.document) for problem in said]
+    sure = draft.whole("currency") and all(draft.whole(part) for part in kept)
+    doubtful = () if sure else ("RULE_UNKNOWN_NAME", "RULE_UNKNOWN_ID", "RULE_PLACEHOLDER", "RULE_UNIT_MISMATCH")
+    return tuple(problem for problem in problems if problem.code not in doubtful)
+
+
+def _readable(plan: Plan) -> Record:
+    """The attributes whose type is one that there is."""
+    return Record({name: word for name, word in plan.attributes.items() if Vocabulary.readable(name, word)})
 
 
 def _named(

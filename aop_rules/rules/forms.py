@@ -7,8 +7,16 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Annotated, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails, InitErrorDetails
 
 from aop_rules.errors import did_you_mean
 from aop_rules.rules.effect import Effect
@@ -27,6 +35,8 @@ def _form(name: str) -> tuple[AfterValidator, FieldInfo]:
     pattern, hint = _FORMS[name]
 
     def judged(text: str) -> str:
+        if not text:
+            raise ValueError(f"there is nothing here ({hint})")
         if len(text) > 200 or not re.fullmatch(pattern, text, re.ASCII):
             raise ValueError(f"`{text[:40]}` is not written like this ({hint})")
         return text
@@ -39,7 +49,9 @@ def _listed(raw: object) -> object:
 
 
 def _effect(raw: object) -> object:
-    if isinstance(raw, str) and raw not in Effect.__members__:
+    if not isinstance(raw, str):
+        raise ValueError("an effect is one word (as in `effect: FORBID`)")
+    if raw not in Effect.__members__:
         raise ValueError(f"unknown effect `{raw[:40]}` ({did_you_mean(raw.upper(), Effect.__members__)})")
     return raw
 
@@ -69,7 +81,11 @@ def _pattern(text: str) -> str:
 
 
 def _conclusion(text: str) -> str:
-    return text if _BARE.fullmatch(text) else _pattern(text)
+    if _BARE.fullmatch(text):
+        return text
+    if "(" not in text:
+        raise ValueError(f"`{text[:40]}` is no conclusion (write one word, as in `off_track` or `off_track(kpi)`)")
+    return _pattern(text)
 
 
 def whole_patterns(raw: Sequence[object]) -> Iterator[tuple[int, object]]:
@@ -78,19 +94,33 @@ def whole_patterns(raw: Sequence[object]) -> Iterator[tuple[int, object]]:
     >>> list(whole_patterns(["off_track(kpi)", "watches(risk", "kpi)"]))
     [(0, 'off_track(kpi)'), (1, 'watches(risk, kpi)')]
     """
-    start: int | None = None
-    for index, item in enumerate(raw):
-        if start is not None and isinstance(item, str):
-            yield start, f"{raw[start]}, {item}"
-            start = None
-        elif isinstance(item, str) and "(" in item and ")" not in item and index + 1 < len(raw):
-            start = index
+    rest = iter(enumerate(raw))
+    for index, item in rest:
+        following = raw[index + 1] if index + 1 < len(raw) else None
+        if isinstance(item, str) and isinstance(following, str) and "(" in item and ")" not in item:
+            next(rest)
+            yield index, f"{item}, {following}"
         else:
             yield index, item
 
 
-def _patterns(raw: object) -> object:
-    return [pattern for _, pattern in whole_patterns(raw)] if isinstance(raw, list) else _listed(raw)
+def _patterns(raw: object, each: ValidatorFunctionWrapHandler) -> object:
+    """Every pattern, whole; what is wrong with one is said where it starts, counted as in the file."""
+    if not isinstance(raw, list):
+        return each(_listed(raw))
+    starts = [start for start, _ in whole_patterns(raw)]
+    try:
+        return each([pattern for _, pattern in whole_patterns(raw)])
+    except ValidationError as wrong:
+        raise ValidationError.from_exception_data(
+            wrong.title, [_moved(error, starts) for error in wrong.errors(include_url=False)]
+        ) from None
+
+
+def _moved(error: ErrorDetails, starts: Sequence[int]) -> InitErrorDetails:
+    index, *rest = error["loc"]
+    loc = (starts[index] if isinstance(index, int) else index, *rest)
+    return InitErrorDetails(type=error["type"], loc=loc, input=error["input"], ctx=error.get("ctx", {}))
 
 
 RuleId = Annotated[str, *_form("id")]
@@ -101,5 +131,5 @@ EventKinds = Annotated[tuple[EventKind, ...], BeforeValidator(_listed)]
 EffectName = Annotated[Effect, BeforeValidator(_effect)]
 Condition = Annotated[str, BeforeValidator(_condition)]
 Pattern = Annotated[str, AfterValidator(_pattern), Field(max_length=200)]
-Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_patterns)]
+Patterns = Annotated[tuple[Pattern, ...], WrapValidator(_patterns)]
 Conclusion = Annotated[str, AfterValidator(_conclusion), Field(max_length=200)]

@@ -21,7 +21,7 @@ def plan_rules(plan: Plan) -> tuple[Rule, ...]:
     """All rules that a plan declares, in the order of the plan. Their ids start with `plan.` and name their clause."""
     return tuple(
         rule
-        for part in (_exclusions, _priorities, _thresholds, _budget, _approvals, _hires, _triggers)
+        for part in (_exclusions, _priorities, _thresholds, _budget, _approvals, _hires, triggers)
         for rule in part(plan)
     )
 
@@ -233,7 +233,7 @@ def _approvals(plan: Plan) -> Iterator[Rule]:
                 vi=f"{{spend.amount}} từ {{spend.line}} cần {_quiet(approval.by)} duyệt",
             ),
             needs=Words(en=f"the approval of {_quiet(approval.by)}", vi=f"{_quiet(approval.by)} phê duyệt"),
-            component=f"governance.approvals.{index - 1}",
+            component="governance.approvals",
         )
 
 
@@ -261,7 +261,8 @@ def _hires(plan: Plan) -> Iterator[Rule]:
     )
 
 
-def _triggers(plan: Plan) -> Iterator[Rule]:
+def triggers(plan: Plan) -> Iterator[Rule]:
+    """The conditions by which risks of the plan show."""
     for risk in plan.risks.values():
         if risk.trigger is not None:
             yield Rule(

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Literal as OneOf
 
 from aop_rules.limits import DIGITS_MAX, EXPRESSION_CHARACTERS_MAX
-from aop_rules.rules.faults import ExpressionError, Fault
+from aop_rules.rules.faults import ExpressionError, Fault, in_short
 from aop_rules.rules.grammar import KEYWORDS
 from aop_rules.rules.syntax import Span
 
@@ -116,7 +116,7 @@ def _name(word: str, span: Span, text: str) -> Token:
         raise fail(
             "RULE_SYNTAX",
             (span[1], span[1] + 1),
-            f"nothing after the dot of `{word}.`",
+            f"nothing after the dot of `{in_short(word)}.`",
             "name what is meant: `event.amount`",
         )
     if following and not following.isascii() and following.isalnum():
@@ -139,9 +139,10 @@ def _sign(word: str, span: Span, text: str) -> Token:
 def _number(word: str, span: Span) -> Token:
     found = NUMBER.fullmatch(word)
     if found is None:
-        raise fail("RULE_NUMBER", span, f"`{word}` is not a number", _number_hint(word))
+        raise fail("RULE_NUMBER", span, f"`{in_short(word)}` is not a number", _number_hint(word))
     if len(word) > DIGITS_MAX:
-        raise fail("RULE_NUMBER", span, f"a number of {len(word)} digits; at most {DIGITS_MAX} are read")
+        said = f"a number of {len(word)} digits; at most {DIGITS_MAX} are read"
+        raise fail("RULE_NUMBER", span, said, "round it: no figure of a plan is that exact")
     whole, part, percent = found.groups()
     value = Fraction(f"{whole}.{part or 0}") / (100 if percent else 1)
     plain = value.numerator if value.denominator == 1 else value
@@ -152,7 +153,7 @@ def _number_hint(word: str) -> str:
     if re.fullmatch(r"[\d_.]+[eE]\d*%?", word):
         return "write the number out, without an exponent: `1_500_000`"
     if word.count(".") > 1:
-        return f"group digits with `_`: `{word.replace('.', '_')}`"
+        return f"group digits with `_`: `{in_short(word.replace('.', '_'))}`"
     if "_" in word.strip("0123456789.%"):
         return "`_` stands between digits only: `20_000_000`"
     return "a number is written `20_000_000`, `0.95` or `7%`; its unit follows from what it is compared with"
@@ -176,7 +177,7 @@ def _unquoted(word: str, span: Span) -> str:
             raise fail(
                 "RULE_TEXT",
                 (at, at + 2),
-                f"`{found.group()}` means nothing in a text",
+                f"`{in_short(found.group())}` means nothing in a text",
                 "only `\\\"`, `\\'` and `\\\\` are written with a backslash",
             )
     return unicodedata.normalize("NFC", re.sub(r"\\(.)", r"\1", inner, flags=re.DOTALL))
@@ -197,4 +198,5 @@ def _unreadable(text: str, at: int) -> ExpressionError:
             f"the letter `{sign}` in a name",
             "names use the letters a to z, digits and `_`",
         )
-    return fail("RULE_SYNTAX", (at, at + 1), f"the sign `{sign}` has no meaning here")
+    hint = "remove it, or put it in quotes if it belongs to a text"
+    return fail("RULE_SYNTAX", (at, at + 1), f"the sign `{in_short(sign)}` has no meaning here", hint)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from aop_rules.errors import did_you_mean
 from aop_rules.limits import EXPRESSION_DEPTH_MAX, EXPRESSION_NODES_MAX
-from aop_rules.rules.faults import ExpressionError
+from aop_rules.rules.faults import ExpressionError, in_short
 from aop_rules.rules.grammar import (
     AND,
     BINDING,
@@ -44,6 +44,11 @@ from aop_rules.rules.syntax import (
 
 _WANTED = dict.fromkeys(LOOKUPS, "a KPI") | {"available": "a budget line", CONTRIBUTES: "a goal"}
 OTHER_WORDS = {"True": "true", "False": "false", "AND": "and", "OR": "or", "NOT": "not", "IN": "in", "is": "=="}
+_VALUE, _ONE_MORE = "a value", "`and`, `or` or the end"
+_WAY_OUT = {
+    _VALUE: "name an attribute, or write a number, a text or a date",
+    _ONE_MORE: "join two questions with `and` or `or`",
+}
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -94,10 +99,12 @@ class _Parser:
 
     def _unexpected(self, wanted: str) -> ExpressionError:
         token = self._next
+        hint = _WAY_OUT.get(wanted, f"add {wanted}, or check what stands before it")
         if token.kind == "end":
-            return fail("RULE_SYNTAX", token.span, f"the condition ends where {wanted} is expected")
-        hint = f"write `{OTHER_WORDS[token.text]}`" if token.text in OTHER_WORDS else ""
-        return fail("RULE_SYNTAX", token.span, f"`{token.text}` where {wanted} is expected", hint)
+            return fail("RULE_SYNTAX", token.span, f"the condition ends where {wanted} is expected", hint)
+        if token.text in OTHER_WORDS:
+            hint = f"write `{OTHER_WORDS[token.text]}`"
+        return fail("RULE_SYNTAX", token.span, f"`{in_short(token.text)}` where {wanted} is expected", hint)
 
     def _made(self, tree: Expression, *parts: Built, below: int = 0) -> Built:
         """Counts a node; refuses a tree too large or too deep for a person, and for recursion elsewhere."""
@@ -121,7 +128,7 @@ class _Parser:
             raise fail("RULE_SYNTAX", self._next.span, "the condition is empty", "write `true` for always")
         built = self._expression(OR, 1)
         if self._at < len(self._tokens) - 1:
-            raise self._unexpected("`and`, `or` or the end")
+            raise self._unexpected(_ONE_MORE)
         return built.tree
 
     def _expression(self, binding: int, level: int) -> Built:
@@ -228,7 +235,7 @@ class _Parser:
             if self._next.is_("("):
                 return self._call(token, level)
             return self._made(Attribute(tuple(token.text.split(".")), span=token.span))
-        raise self._unexpected("a value")
+        raise self._unexpected(_VALUE)
 
     def _number(self, token: Token, minus: Token | None = None) -> Built:
         """A number, with the minus directly before it: `-7` is one literal."""
@@ -255,8 +262,10 @@ class _Parser:
         token = self._next
         if token.kind == "end":
             return fail("RULE_SYNTAX", opened.span, "`[` is never closed", "add `]`")
-        hint = f'put it in quotes: `"{token.text}"`' if token.kind == "name" else "a set holds texts in quotes"
-        return fail("RULE_SYNTAX", token.span, f"`{token.text}` in a set", hint)
+        hint = (
+            f'put it in quotes: `"{in_short(token.text)}"`' if token.kind == "name" else "a set holds texts in quotes"
+        )
+        return fail("RULE_SYNTAX", token.span, f"`{in_short(token.text)}` in a set", hint)
 
     def _call(self, name: Token, level: int) -> Built:
         opened = self._take()
@@ -266,7 +275,7 @@ class _Parser:
             raise fail(
                 "RULE_UNKNOWN_FUNCTION",
                 name.span,
-                f"no function `{name.text}`",
+                f"no function `{in_short(name.text)}`",
                 did_you_mean(name.text, (*FUNCTIONS, *_WANTED)),
             )
         arguments: list[Built] = []

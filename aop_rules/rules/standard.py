@@ -83,6 +83,7 @@ plan.has_scope            boolean  whether the scope names what it includes | c�
 plan.hires                number   people that may be hired this year | số người được tuyển trong năm
 plan.has_minimum_cash     boolean  whether the plan has a minimum cash policy | có chính sách tiền mặt tối thiểu
 plan.has_stock_cover      boolean  whether the plan has a stock cover policy | có chính sách số ngày tồn kho
+plan.has_kpis             boolean  whether the plan has KPIs | có KPI
 plan.has_contribution     boolean  whether the plan names its contribution KPI | có KPI đóng góp
 plan.persistence          number   closed periods before a signal counts as persistent | số kỳ để coi là kéo dài
 spend.line                text     the budget line | dòng ngân sách

@@ -95,7 +95,8 @@ def read_text(
         raise error(builder.problems) from None
     if builder.problems and not recover:
         raise error(builder.problems)
-    return Document(file, builder.data, builder.root or Spot(1, 1), plain, tuple(sorted(builder.problems)), line)
+    lines = tuple(plain.splitlines())
+    return Document(file, builder.data, builder.root or Spot(1, 1), lines, tuple(sorted(builder.problems)), line)
 
 
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"])")

@@ -36,11 +36,11 @@ class Document:
     file: str
     data: object
     root: Spot
-    text: str = field(default="", repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
     problems: tuple[Problem, ...] = ()
     """What is wrong although the rest could be read (only with `recover=True`): report them along with your own."""
     first_line: int = 1
-    """The number of the first line of `text` in `file` (one line of a JSON Lines file is a document of its own)."""
+    """The number of the first of `lines` in `file` (one line of a JSON Lines file is a document of its own)."""
 
     def place(self, path: Path = ()) -> Place:
         """Where the value at `path` starts; its nearest known ancestor's place where the file does not hold it."""
@@ -66,8 +66,15 @@ class Document:
 
     def text_place(self, path: Path, offset: int) -> Place:
         """Where the character at `offset` of the text at `path` stands, past quotes, escapes and folded lines."""
-        start = self.place(path)
-        return self._at(*inside(self.text, start.line - self.first_line + 1, start.column, offset))
+        spot, value = self.root, self.data
+        for step in path:
+            part = spot.parts.get(step)
+            if part is None or not isinstance(value, dict | list):
+                break
+            spot, value = part, value[step]  # type: ignore[index]
+        if not isinstance(value, str):
+            return self._at(spot.line, spot.column)
+        return self._at(*inside(self.lines, spot.line, spot.column, value, offset))
 
     def _at(self, line: int, column: int) -> Place:
         return Place(self.file, line + self.first_line - 1, column)

@@ -92,7 +92,7 @@ def validate(
         said = report.all(found.errors(include_url=False))
     problems = [*(getattr(document, "problems", ()) if not path else ()), *_without_echoes(said)]
     if problems:
-        return None, sorted(_cut(problems, prefix))
+        return None, sorted(capped(problems, prefix))
     return value, []
 
 
@@ -262,7 +262,8 @@ def _without_echoes(said: list[_Said]) -> list[Problem]:
     return list(first.values())
 
 
-def _cut(problems: list[Problem], prefix: str) -> list[Problem]:
+def capped(problems: list[Problem], prefix: str) -> list[Problem]:
+    """As many problems as a person reads, the first by place; then how many more there are, under `PREFIX_MORE`."""
     if len(problems) <= PROBLEMS_MAX:
         return problems
     kept = sorted(problems)[:PROBLEMS_MAX]

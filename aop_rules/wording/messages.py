@@ -67,6 +67,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "ask.no_profile": ("a phasing for {about} in the plan", "phân kỳ cho {about} trong kế hoạch"),
     "ask.zero_denominator": ("a denominator of {about} that is not zero", "mẫu số khác 0 của {about}"),
     "ask.not_in_plan": ("{about} in the plan", "{about} trong kế hoạch"),
+    "ask.no_goals": ("goals in the plan", "mục tiêu trong kế hoạch"),
     "ask.no_rate": ("an exchange rate for {detail} in the plan", "tỷ giá cho {detail} trong kế hoạch"),
     "ask.not_stated": ("the expected effect on {about}", "tác động dự kiến lên {about}"),
     "ask.estimates_differ": ("a closer estimate of {about}", "ước tính {about} sát hơn"),

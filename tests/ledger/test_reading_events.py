@@ -69,7 +69,7 @@ def test_a_file_may_hold_no_events() -> None:
 
 
 def test_problems_of_all_events_are_told_at_once() -> None:
-    text = "- {kind: new_risk, event_id: a}\n- {kind: new_rsk, event_id: b}\n- 5\n- {kind: new_risk, event_id: c, event_id: d}\n"  # noqa: E501
+    text = "- {kind: new_risk, event_id: a}\n- {kind: new_rsk, event_id: b}\n- 5\n- {kind: new_risk, event_id: c, event_id: d}\n"
     assert told(text) == [
         "1:3: EVENT_MISSING_KEY: `effective_date` is missing",
         "2:10: EVENT_WRONG_VALUE: unknown kind `new_rsk`",
@@ -80,7 +80,7 @@ def test_problems_of_all_events_are_told_at_once() -> None:
 
 
 def test_problems_in_lines_have_the_number_of_their_line() -> None:
-    text = f'{LINE}\n{{"kind": "new_risk", "kind": 5}}\n\n{{"a": [}}\n{LINE[:-1]}, "x": 1}}\n{{"kind": "new_risk", "event_id": "z", "effective_date": NaN}}\n'  # noqa: E501
+    text = f'{LINE}\n{{"kind": "new_risk", "kind": 5}}\n\n{{"a": [}}\n{LINE[:-1]}, "x": 1}}\n{{"kind": "new_risk", "event_id": "z", "effective_date": NaN}}\n'
     assert [line.split(":")[:3] for line in told(text, "jsonl")] == [
         ["2", "1", " EVENT_MISSING_KEY"],
         ["2", "1", " EVENT_MISSING_KEY"],

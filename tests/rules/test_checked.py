@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 from aop_rules.errors import Problem
-from aop_rules.rules.checked import CheckedRule, check_rule, value_of
+from aop_rules.rules.checked import CheckedRule, check_rule
+from aop_rules.rules.example import value_of
 from aop_rules.rules.given import Chain
 from aop_rules.rules.ruleset import scan_rules
 from aop_rules.rules.syntax import BOOLEAN, MONEY

@@ -35,10 +35,10 @@ def inside(document: Document, path: tuple[str | int, ...], offset: int) -> tupl
 @pytest.mark.parametrize(
     ("written", "value"),
     [
-        ("", None), ("~", None), ("null", None), ("true", True), ("False", False), ("yes", "yes"), ("on", "on"), ("no", "no"),  # noqa: E501
+        ("", None), ("~", None), ("null", None), ("true", True), ("False", False), ("yes", "yes"), ("on", "on"), ("no", "no"),
         ("0", 0), ("-3", -3), ("+3", 3), ("1_000_000", 1_000_000), ("007", "007"), ("1__0", "1__0"), ("0x1F", "0x1F"),
-        ("2.50", Decimal("2.50")), (".5", Decimal("0.5")), ("1e6", Decimal("1e6")), ("5.", "5."), ("-.", "-."), (".", "."),  # noqa: E501
-        ("7%", "7%"), ("2026-05-01", "2026-05-01"), ("2026-05", "2026-05"), ("1:30", "1:30"), (".inf", ".inf"), ("1,5", "1,5"),  # noqa: E501
+        ("2.50", Decimal("2.50")), (".5", Decimal("0.5")), ("1e6", Decimal("1e6")), ("5.", "5."), ("-.", "-."), (".", "."),
+        ("7%", "7%"), ("2026-05-01", "2026-05-01"), ("2026-05", "2026-05"), ("1:30", "1:30"), (".inf", ".inf"), ("1,5", "1,5"),
         ("'5'", "5"), ('"true"', "true"), ("''", ""), ("x y", "x y"), ("<<", "<<"),
     ],
 )  # fmt: skip
@@ -87,10 +87,10 @@ def test_json_knows_where_things_stand() -> None:
 
 
 def test_toml_knows_where_things_stand() -> None:
-    text = 'a.b = 1\n"q r" = {x = [1, # one\n 2]}\n[t.u]\nd = 1979-05-27 07:32:00\n[[r]]\n[[r]]\nn = """\nx"""\n[r.s]\ny = \'z\'\n'  # noqa: E501
+    text = 'a.b = 1\n"q r" = {x = [1, # one\n 2]}\n[t.u]\nd = 1979-05-27 07:32:00\n[[r]]\n[[r]]\nn = """\nx"""\n[r.s]\ny = \'z\'\n'
     document = read_text(text, format="toml")
     assert document.data == {
-        "a": {"b": 1}, "q r": {"x": [1, 2]}, "t": {"u": {"d": "1979-05-27T07:32:00"}}, "r": [{}, {"n": "x", "s": {"y": "z"}}]  # noqa: E501
+        "a": {"b": 1}, "q r": {"x": [1, 2]}, "t": {"u": {"d": "1979-05-27T07:32:00"}}, "r": [{}, {"n": "x", "s": {"y": "z"}}]
     }  # fmt: skip
     assert at(document, "a", "b") == (1, 7)
     assert key_at(document, "a", "b") == (1, 3)

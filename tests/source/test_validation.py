@@ -38,17 +38,17 @@ def test_a_plan_without_mistakes_has_no_problems() -> None:
         ("goals:\n  a: {name: A, ownr: x}", "7:16: PLAN_UNKNOWN_KEY: unknown key `ownr` (did you mean `owner`?)"),
         ("goals:\n  a: {nmae: A}", "7:7: PLAN_UNKNOWN_KEY: unknown key `nmae` (did you mean `name`?)"),
         ("goals:\n  a: {to: 1}", "7:3: PLAN_MISSING_KEY: `name` is missing (add `name:` here)"),
-        ("goals:\n  A: {name: A}", "7:3: PLAN_WRONG_VALUE: `A` is no id (an id has lower-case letters, digits and `_`, and starts with a letter)"),  # noqa: E501
-        ("goals: [a]", "6:8: PLAN_WRONG_TYPE: `goals` is a list, not a mapping of keys (write `key: value` lines below it)"),  # noqa: E501
+        ("goals:\n  A: {name: A}", "7:3: PLAN_WRONG_VALUE: `A` is no id (an id has lower-case letters, digits and `_`, and starts with a letter)"),
+        ("goals: [a]", "6:8: PLAN_WRONG_TYPE: `goals` is a list, not a mapping of keys (write `key: value` lines below it)"),
         ("goals:\n  a: {name: 5}", "7:13: PLAN_WRONG_TYPE: `name` is a number, not a text (put it in quotes)"),
-        ("goals:\n  a: {name: A, lock: lockd}", "7:22: PLAN_WRONG_VALUE: `lockd` is not known here (did you mean `locked`?)"),  # noqa: E501
+        ("goals:\n  a: {name: A, lock: lockd}", "7:22: PLAN_WRONG_VALUE: `lockd` is not known here (did you mean `locked`?)"),
         ("resources: {hires: -1}", "6:20: PLAN_WRONG_VALUE: `hires` is `-1` (at least 0)"),
         ("resources: {hires: many}", "6:20: PLAN_WRONG_TYPE: `many` is not a whole number (write digits, as in `3`)"),
-        ("initiatives:\n  i: {name: I, starts: soon}", "7:24: PLAN_WRONG_TYPE: `soon` is not a date (write it as `2026-05-31`)"),  # noqa: E501
-        ("initiatives:\n  i: {name: I, starts: 2026-02-30}", "7:24: PLAN_WRONG_TYPE: `2026-02-30` is not a date (write it as `2026-05-31`)"),  # noqa: E501
-        ("initiatives:\n  i: {name: I, serves: [{to: a, efect: 1}]}", "7:33: PLAN_UNKNOWN_KEY: unknown key `efect` (did you mean `effect`?)"),  # noqa: E501
-        ("initiatives:\n  i: {name: I, needs: [{role: r, amount: 1, frm: x}]}", "7:45: PLAN_UNKNOWN_KEY: unknown key `frm` (did you mean `from`?)"),  # noqa: E501
-        ("goals:\n  a: {name: A}\n  a: {name: B}", "8:3: SOURCE_DUPLICATE_KEY: `a` stands twice in one place (first on line 7)"),  # noqa: E501
+        ("initiatives:\n  i: {name: I, starts: soon}", "7:24: PLAN_WRONG_TYPE: `soon` is not a date (write it as `2026-05-31`)"),
+        ("initiatives:\n  i: {name: I, starts: 2026-02-30}", "7:24: PLAN_WRONG_TYPE: `2026-02-30` is not a date (write it as `2026-05-31`)"),
+        ("initiatives:\n  i: {name: I, serves: [{to: a, efect: 1}]}", "7:33: PLAN_UNKNOWN_KEY: unknown key `efect` (did you mean `effect`?)"),
+        ("initiatives:\n  i: {name: I, needs: [{role: r, amount: 1, frm: x}]}", "7:45: PLAN_UNKNOWN_KEY: unknown key `frm` (did you mean `from`?)"),
+        ("goals:\n  a: {name: A}\n  a: {name: B}", "8:3: SOURCE_DUPLICATE_KEY: `a` stands twice in one place (first on line 7)"),
     ],
 )  # fmt: skip
 def test_one_mistake_is_one_problem(text: str, said: str) -> None:
@@ -95,7 +95,7 @@ def test_one_mistake_of_an_event_is_one_problem(text: str, said: str) -> None:
 
 
 def test_no_word_of_the_machinery_shows() -> None:
-    kinds = "aop: x\nid: 5\nname: []\ncurrency: {}\nyear: 7\npriorities: {}\ngoals: [1]\nbudget: x\nrates: 1\nrules: x\nattributes: 5\n"  # noqa: E501
+    kinds = "aop: x\nid: 5\nname: []\ncurrency: {}\nyear: 7\npriorities: {}\ngoals: [1]\nbudget: x\nrates: 1\nrules: x\nattributes: 5\n"
     _, problems = validate(Plan, read_text(kinds))
     assert len(problems) == 11
     jargon = re.compile(r"pydantic|Input should|validat|dict|tuple|\bint\b|\bstr\b|instance|None|object", re.IGNORECASE)

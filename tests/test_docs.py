@@ -1,0 +1,269 @@
+"""The documents say what is so: their screens are played, their files load, and nothing of the library is left out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from aop_rules import InputError, RuleError, event_from, load_plan, load_ruleset, read_events
+from aop_rules.cli import main
+from aop_rules.decision.outcome import Outcome
+from aop_rules.decision.shape import DecisionShape, FindingShape
+from aop_rules.engine import Engine
+from aop_rules.events import Event
+from aop_rules.plan.load import read_plan
+from aop_rules.rules.collection import collect
+from aop_rules.source.read import read, read_text
+from screens import PAGES, ROOT, Block, blocks, renewed, stage
+
+DOCS = ROOT / "docs"
+PACKAGE = ROOT / "aop_rules"
+TEXTS = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
+FILES = [
+    pytest.param(block, id=f"{name}:{block.line}")
+    for name, text in TEXTS.items()
+    for block in blocks(text)
+    if block.language in ("yaml", "json") and not block.said.startswith("+")
+]
+
+
+@pytest.mark.parametrize("page", sorted(set(TEXTS) - {"README.md"}))
+def test_a_page_shows_what_really_happens(page: str, tmp_path: Path) -> None:
+    assert renewed(TEXTS[page], stage(tmp_path / "stage")) == TEXTS[page], "run `python docs/screens.py`"
+
+
+@pytest.mark.parametrize("block", FILES)
+def test_a_file_on_a_page_loads(block: Block, tmp_path: Path) -> None:
+    name = Path(block.said).name or f"block.{block.language}"
+    file = tmp_path / (f"{name}l" if name == "history.json" else name)
+    file.write_text(block.text, encoding="utf-8")
+    if re.search(r"^aop:", block.text, re.MULTILINE):
+        assert load_plan(file)
+    elif re.search(r"^ruleset:", block.text, re.MULTILINE):
+        assert load_ruleset(file).rules
+    else:
+        assert read_events(file)
+
+
+@pytest.mark.parametrize("page", sorted(TEXTS))
+def test_a_link_leads_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", TEXTS[page]):
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        file = (ROOT / page).parent / path if path else ROOT / page
+        assert file.exists(), target
+        assert not anchor or anchor in _anchors(file), target
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+# ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_CODE = re.compile(r"(SOURCE|PLAN|RULE|EVENT|POSITION)_[A-Z0-9_]+")
+_BARE = re.compile(r"[A-Z]+(_[A-Z]+)*")
+ERRORS = TEXTS["docs/errors.md"]
+
+
+@cache
+def codes() -> frozenset[str]:
+    """Every code that the library can say: written whole, or as a bare word that its room prefixes."""
+    found: set[str] = set()
+    shapes: set[str] = set()
+    prefixes: set[str] = set()
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Constant(value=str(text)) if _CODE.fullmatch(text):
+                    found.add(text)
+                case ast.Call(func=ast.Attribute(attr="problem")) if file.is_relative_to(PACKAGE / "plan"):
+                    found |= {f"PLAN_{word}" for word in _words(node.args)}
+                case ast.Call(func=ast.Attribute(attr="_said")) if file.name == "validate.py":
+                    shapes |= set(_words(node.args[:1]))
+                case ast.keyword(arg="prefix", value=ast.Constant(value=str(text))):
+                    prefixes.add(text)
+                case ast.JoinedStr(values=[ast.FormattedValue(), ast.Constant(value="_MORE")]):
+                    shapes.add("MORE")
+    return frozenset(found | {f"{prefix}_{shape}" for prefix in prefixes for shape in shapes})
+
+
+def _words(arguments: list[ast.expr]) -> Iterator[str]:
+    for each in arguments:
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and _BARE.fullmatch(each.value):
+            yield each.value
+
+
+def test_every_code_is_explained_and_no_other() -> None:
+    explained = re.findall(r"^### (.*)$", ERRORS, re.MULTILINE)
+    said = [code for heading in explained for code in heading.split()]
+    assert len(said) == len(set(said))
+    assert set(said) == codes()
+
+
+def test_every_code_has_an_example() -> None:
+    entries = re.split(r"^### ", ERRORS, flags=re.MULTILINE)[1:]
+    for entry in entries:
+        heading, _, rest = entry.partition("\n")
+        example = re.search(r"^> `` (\w+): .+ ``$", rest, re.MULTILINE)
+        assert example and example[1] in heading.split(), heading
+
+
+PLAN = ROOT / "examples" / "babycare_house" / "plan.yaml"
+
+
+def _rule(**keys: Any) -> dict[str, Any]:
+    rule = {"id": "r", "on": "event", "when": "event.amount > 5", "effect": "INFORM", "because": "x"}
+    return {key: value for key, value in {**rule, **keys}.items() if value is not None}
+
+
+def _chain(*given: str, conclude: str) -> dict[str, Any]:
+    return _rule(on=None, when=None, effect=None, because=None, given=list(given), conclude=conclude)
+
+
+RULES: list[list[dict[str, Any]]] = [
+    *(
+        [_rule(when=when)]
+        for when in (
+            "event.amount = 5",
+            "event.amount > 1e6",
+            "event.deadline < 2026-02-30",
+            'event.title == "abc',
+            "event.amount > 1 or " * 400 + "true",
+            "(" * 50 + "true" + ")" * 50,
+            "event.amuont > 5",
+            "maximum(event.amount, 3) > 5",
+            "size(event.tags, event.tags) > 1",
+            'event.amount == "x"',
+            "event.amount > 7%",
+            "1 < 2",
+            "event.amount >= event.amount",
+        )
+    ),
+    [_rule(on="budget")],
+    [_rule(on="kpi revenu", when="kpi.value > 5")],
+    [_rule(conclude="bad")],
+    [_rule(because="{event.amuont} is a lot")],
+    [_rule(examples={"fires": [{"event.amount": "many"}]})],
+    [_rule(), _rule(when="event.amount > 6")],
+    [_chain("off_track(kpi)", "serves(initiative, goal)", conclude="x(kpi)")],
+    [_rule(effect=None, because=None, conclude="bad(goal)")],
+    [_chain("of_track(kpi)", conclude="bad(kpi)")],
+    [_chain("off_track(kpi)", "watches(kpi, risk)", conclude="bad(kpi)")],
+]
+PROPOSAL = {"event_id": "e", "kind": "proposal", "effective_date": "2026-06-01"}
+REQUEST = {"event_id": "e", "kind": "spend_request", "effective_date": "2026-06-01", "line": "x", "amount": 5}
+EVENTS: list[dict[str, Any]] = [
+    {**PROPOSAL, "links": {"goals": ["online"]}},
+    {**REQUEST, "period": "2026-13"},
+    {**REQUEST, "effective_date": "2027-06-01"},
+    {**PROPOSAL, "attributes": {"roi": "5%"}},
+]
+
+
+@cache
+def provoked() -> frozenset[str]:
+    """What the library says to broken plans, files, rules, events and declarations."""
+    said = [problem for file in sorted((ROOT / "tests" / "plan" / "broken").iterdir()) for problem in _of_plan(file)]
+    said += [p for file in sorted((ROOT / "tests" / "source" / "broken").glob("*.*")) for p in _of_source(file)]
+    said += [problem for rules in RULES for problem in _of_rules(rules)]
+    said += [problem for event in EVENTS for problem in _raised(lambda each=event: Engine.open(PLAN).evaluate(each))]
+    for name, word in (("vendor.rating", "numbre"), ("vendor rating", "number"), ("event.amount", "number")):
+        said += _raised(lambda name=name, word=word: Engine.open(PLAN, attributes={name: word}))
+    return frozenset(str(problem).split(": ", 1)[1] for problem in said)
+
+
+def _raised(action: Any) -> list[Any]:
+    try:
+        action()
+    except InputError as error:
+        return list(error.problems)
+    return []
+
+
+def _of_plan(file: Path) -> list[Any]:
+    found: list[Any] = []
+    return _raised(lambda: found.extend(read_plan(file)[1])) or found
+
+
+def _of_source(file: Path) -> list[Any]:
+    found: list[Any] = []
+    return _raised(lambda: found.extend(read(file, recover=True).problems)) or found
+
+
+def _of_rules(rules: list[dict[str, Any]]) -> list[Any]:
+    import json
+
+    text = json.dumps({"ruleset": "mine", "rules": rules})
+    found: list[Any] = []
+
+    def load() -> None:
+        ruleset = load_ruleset(read_text(text, "mine.json", error=RuleError))
+        found.extend(collect(load_plan(PLAN), [ruleset]).warnings)
+
+    return _raised(load) or found
+
+
+NOT_PROVOKED = {
+    "SOURCE_NOT_FOUND", "SOURCE_NOT_A_FILE", "SOURCE_NOT_READABLE", "SOURCE_TOO_LARGE", "SOURCE_TOO_MANY_VALUES",
+    "SOURCE_TEXT_TOO_LONG", "PLAN_MORE", "EVENT_CONFLICT", "POSITION_CONFLICT", "RULE_ERROR",
+}  # fmt: skip
+"""Codes whose example names a file of the reader's, or needs a large one; their own rooms test them."""
+
+
+@pytest.mark.parametrize("example", re.findall(r"^> `` (.+) ``$", ERRORS, re.MULTILINE))
+def test_an_example_is_what_the_library_says(example: str) -> None:
+    assert example.split(":")[0] in NOT_PROVOKED or example in provoked()
+
+
+# ── nothing is left out ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_kind_of_event_has_an_example() -> None:
+    kinds = {kind for model in get_args(get_args(Event)[0]) for kind in get_args(model.model_fields["kind"].annotation)}
+    page = [block for block in blocks(TEXTS["docs/event-files.md"]) if block.language in ("yaml", "json")]
+    shown = {event.kind for block in page for event in read_events(block.text)}
+    assert shown == kinds
+
+
+@pytest.mark.parametrize("word", [*Outcome, *DecisionShape.__annotations__, *FindingShape.__annotations__])
+def test_the_page_on_decisions_names(word: str) -> None:
+    assert f"`{word}`" in TEXTS["docs/decisions.md"]
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_is_shown_and_explains_itself(command: str) -> None:
+    assert any(f"aop {command}" in text for text in TEXTS.values())
+    assert main.commands[command].help
+
+
+@pytest.mark.parametrize("room", sorted(p.name for p in PACKAGE.iterdir() if not p.name.startswith(("_", "py."))))
+def test_the_page_on_architecture_names_the_room(room: str) -> None:
+    assert room == "rulesets" or f"`{room}{'' if room.endswith('.py') else '/'}`" in TEXTS["docs/architecture.md"]
+
+
+def test_the_places_that_the_architecture_names_exist() -> None:
+    for place in re.findall(r"`([a-z_]+/[a-z_/]*(?:\.py)?)`", TEXTS["docs/architecture.md"]):
+        assert (PACKAGE / place).exists() or (ROOT / place).exists(), place
+
+
+def test_durable_rules_is_named_in_one_module() -> None:
+    naming = [
+        f.relative_to(PACKAGE).as_posix() for f in PACKAGE.rglob("*.py") if "durable_rules_engine" in f.read_text()
+    ]
+    assert naming == ["inference/durable.py"]
+
+
+def test_a_cloudevent_of_the_page_is_an_event() -> None:
+    import json
+
+    (envelope,) = [block.text for block in blocks(TEXTS["docs/event-files.md"]) if block.language == "json"]
+    assert event_from(json.loads(envelope)).kind == "kpi_observation"

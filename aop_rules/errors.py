@@ -26,7 +26,11 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where in a file: 1-based line and column (in characters), as editors count."""
+    """Where in a file: 1-based line and column (in characters), as editors count.
+
+    >>> str(Place("plan.yaml", 3, 5)), Place("plan.yaml", 3) < Place("plan.yaml", 12)
+    ('plan.yaml:3:5', True)
+    """
 
     file: str = "<input>"
     line: int = 1
@@ -57,11 +61,23 @@ class Problem:
 
 
 class AopError(Exception):
-    """The root of every error this library raises on purpose."""
+    """The root of every error this library raises on purpose.
+
+    >>> all(issubclass(kind, AopError) for kind in (InputError, ExactError, OutsideYearError, EngineError))
+    True
+    """
 
 
 class InputError(AopError):
-    """Something read from outside is wrong. `problems` holds every one of them, sorted by place."""
+    """Something read from outside is wrong. `problems` holds every one of them, sorted by place.
+
+    >>> places = Place("plan.yaml", 7, 3), Place("plan.yaml", 2, 1)
+    >>> error = InputError(Problem(place, "PLAN_UNKNOWN_KEY", "no key `gaols`") for place in places)
+    >>> print(error)
+    2 problems:
+    plan.yaml:2:1: PLAN_UNKNOWN_KEY: no key `gaols`
+    plan.yaml:7:3: PLAN_UNKNOWN_KEY: no key `gaols`
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(problems))
@@ -74,31 +90,86 @@ class InputError(AopError):
 
 
 class PlanError(InputError):
-    """A plan that cannot be used. Nothing of it was loaded."""
+    """A plan that cannot be used. Nothing of it was loaded.
+
+    >>> from aop_rules import Engine
+    >>> try:
+    ...     Engine.open({"aop": 1, "id": "cafe", "name": "Café", "year": {"starts": "2026-01-01"}})
+    ... except PlanError as error:
+    ...     print([problem.code for problem in error.problems])
+    ['PLAN_MISSING_KEY']
+    """
 
 
 class RuleError(InputError):
-    """A ruleset, or a rule that a plan declares, that cannot be used."""
+    """A ruleset, or a rule that a plan declares, that cannot be used.
+
+    >>> from aop_rules import Matcher, Vocabulary
+    >>> try:
+    ...     Matcher.compile({"large": "amuont > 5"}, Vocabulary.of({"amount": "number"}))
+    ... except RuleError as error:
+    ...     print(error.problems[0].message, "·", error.problems[0].hint)
+    no attribute `amuont` · did you mean `amount`?
+    """
 
 
 class EventError(InputError):
-    """An event, or a history of them, that cannot be read."""
+    """An event, or a history of them, that cannot be read.
+
+    >>> from aop_rules import event_from
+    >>> try:
+    ...     event_from({"kind": "proposal", "event_id": "e1"})
+    ... except EventError as error:
+    ...     print(error.problems[0].message)
+    `effective_date` is missing
+    """
 
 
 class ConflictError(InputError):
-    """An event id that is already known arrived with other content. Nothing was recorded."""
+    """An event id that is already known arrived with other content. Nothing was recorded.
+
+    >>> from aop_rules import MemoryLedger, event_from
+    >>> spent = {"kind": "actual", "event_id": "i7", "effective_date": "2026-05-05", "line": "ads", "amount": 100}
+    >>> ledger = MemoryLedger([event_from(spent)])
+    >>> try:
+    ...     ledger.append(event_from({**spent, "amount": 90}))
+    ... except ConflictError as error:
+    ...     print(error.problems[0].hint)
+    give a correction an id of its own
+    """
 
 
 class ExactError(AopError, ValueError):
-    """Arithmetic that could not be exact: mixed currencies, a float, a part of a minor unit."""
+    """Arithmetic that could not be exact: mixed currencies, a float, a part of a minor unit.
+
+    >>> from aop_rules import Money
+    >>> try:
+    ...     Money(5, "VND") + Money(5, "USD")
+    ... except ExactError as error:
+    ...     print(isinstance(error, ValueError))
+    True
+    """
 
 
 class OutsideYearError(AopError, ValueError):
-    """A date or period that the plan's year does not hold."""
+    """A date or period that the plan's year does not hold.
+
+    >>> from datetime import date
+    >>> from aop_rules import calendar
+    >>> try:
+    ...     calendar(date(2026, 1, 1)).period_of(date(2027, 1, 1))
+    ... except OutsideYearError as error:
+    ...     print(isinstance(error, ValueError))
+    True
+    """
 
 
 class EngineError(AopError):
-    """Inference failed. This is a fault of the library, never of its input."""
+    """Inference failed. This is a fault of the library, never of its input.
+
+    >>> issubclass(EngineError, InputError)
+    False
+    """
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

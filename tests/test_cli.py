@@ -232,19 +232,17 @@ def test_check_finds_every_problem_with_its_place(tmp_path: Path) -> None:
     file = written(tmp_path, "plan.yaml", text)
     result = aop("check", file)
     assert result.exit_code == 1
-    assert "PLAN_CURRENCY" in result.stdout and "did you mean `gross_margin`?" in result.stdout
+    assert "8:11: PLAN_WRONG_VALUE: `VNĐ`" in result.stdout and "did you mean `gross_margin`?" in result.stdout
     told = json.loads(aop("check", file, "--json").stdout)
     assert told["loaded"] is False
     assert {"file", "line", "column", "code", "severity", "message", "hint"} == told["problems"][0].keys()
 
 
-def test_check_is_strict_when_asked() -> None:
+def test_check_is_strict_when_asked(tmp_path: Path) -> None:
     plan = 'aop: 1\nid: a\nname: A\ncurrency: VND\nyear: {starts: 2026-01-01}\nbudget: {lines: {ads: {name: Ads, amount: 1200}}}\n'
-    runner = CliRunner()
-    with runner.isolated_filesystem():
-        Path("plan.yaml").write_text(plan, encoding="utf-8")
-        assert runner.invoke(main, ["check", "plan.yaml"]).exit_code == 0
-        assert runner.invoke(main, ["check", "plan.yaml", "--strict"]).exit_code == 1
+    file = written(tmp_path, "plan.yaml", plan)
+    assert aop("check", file).exit_code == 0
+    assert aop("check", file, "--strict").exit_code == 1
 
 
 def test_graph_rules_and_vocabulary_speak_of_the_plan() -> None:

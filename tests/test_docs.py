@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
+import aop_rules
 from aop_rules import InputError, RuleError, event_from, load_plan, load_ruleset, read_events
 from aop_rules.cli import main
 from aop_rules.decision.outcome import Outcome
@@ -237,6 +238,12 @@ def test_every_kind_of_event_has_an_example() -> None:
 @pytest.mark.parametrize("word", [*Outcome, *DecisionShape.__annotations__, *FindingShape.__annotations__])
 def test_the_page_on_decisions_names(word: str) -> None:
     assert f"`{word}`" in TEXTS["docs/decisions.md"]
+
+
+def test_every_public_name_is_documented_with_an_example() -> None:
+    sections = re.split(r"^### ", TEXTS["docs/reference.md"], flags=re.MULTILINE)[1:]
+    assert sorted(section.split("\n")[0] for section in sections) == sorted(aop_rules.__all__)
+    assert all(">>> " in section for section in sections)
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))

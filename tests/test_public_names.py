@@ -75,9 +75,5 @@ def test_import_brings_nothing_heavy() -> None:
     assert loaded_by("import aop_rules") & heavy == set()
 
 
-def test_import_does_no_more_than_it_says() -> None:
-    assert loaded_by("import aop_rules; aop_rules.Money") & {"networkx", "yaml", "pydantic", "click"} == set()
-
-
 def test_import_starts_no_thread() -> None:
     loaded_by("import aop_rules, threading; assert threading.active_count() == 1")

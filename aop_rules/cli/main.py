@@ -11,8 +11,8 @@ from aop_rules import __version__
 from aop_rules.cli import printing
 from aop_rules.cli.guard import Guarded
 from aop_rules.engine import Engine
-from aop_rules.events import EventBase
-from aop_rules.ledger.reading import events_from, read_event_file, read_events
+from aop_rules.facts.check import fit_the_plan
+from aop_rules.ledger.reading import EventFile, events_from, read_event_file
 from aop_rules.wording.numbers import Language
 
 _PLAN = click.argument("plan", type=click.Path(dir_okay=False))
@@ -71,18 +71,20 @@ def decide(
     """Decide each EVENT (a file, or - for standard input) against PLAN: keep course or adjust, and why."""
     when = printing.parsed_moment(as_of)
     engine = Engine.open(plan, rules)
-    engine.record_all(event for file in history for event in read_events(printing.path(file)))
-    decisions = [engine.evaluate(event, as_of=when) for source in events for event in _events(source)]
+    past, coming = [_events(file) for file in history], [_events(source) for source in events]
+    fit_the_plan(engine.plan, [*past, *coming])
+    engine.record_all(event for file in past for event in file.events)
+    decisions = [engine.evaluate(event, as_of=when) for file in coming for event in file.events]
     if as_json:
         click.echo("\n".join(decision.to_json() for decision in decisions))
     else:
         click.echo("\n\n".join(decision.explain(lang, detail) for decision in decisions))
 
 
-def _events(source: str) -> tuple[EventBase, ...]:
+def _events(source: str) -> EventFile:
     if source == "-":
-        return events_from(sys.stdin.buffer.read(), "<stdin>").events
-    return read_event_file(printing.path(source)).events
+        return events_from(sys.stdin.buffer.read(), "<stdin>")
+    return read_event_file(printing.path(source))
 
 
 @main.command()

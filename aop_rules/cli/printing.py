@@ -20,10 +20,11 @@ from aop_rules.events import adapter
 from aop_rules.ledger.protocol import moment
 from aop_rules.plan.capability import capabilities
 from aop_rules.plan.diagrams import dot, graph_data, mermaid
+from aop_rules.plan.draft import draft_of
 from aop_rules.plan.load import load_plan, read_plan
 from aop_rules.plan.model import Plan
 from aop_rules.plan.schema import plan_schema
-from aop_rules.rules.collection import collect, read_rulesets, standard_rulesets
+from aop_rules.rules.collection import collect, own_problems, read_rulesets, standard_rulesets
 from aop_rules.rules.ruleset import Ruleset
 from aop_rules.rules.standard import standard_terms, vocabulary_of
 from aop_rules.rules.vocabulary import Vocabulary, type_word
@@ -109,6 +110,8 @@ def check_report(plan_file: str, rules: Sequence[str]) -> CheckReport:
         return CheckReport(None, error.problems)
     rulesets, more = _rulesets(rules)
     if plan is None:
+        said = {problem.place for problem in problems}
+        more += tuple(problem for problem in own_problems(draft_of(document)) if problem.place not in said)
         return CheckReport(None, tuple(sorted({*problems, *more})))
     try:
         more += collect(plan, [*standard_rulesets(), *rulesets], document=document).warnings

@@ -18,6 +18,20 @@ class Decision(Decided):
 
     `course` is `keep` or `adjust`; `outcome` says how; `hard` that no approval lifts it. `findings` holds every rule that
     holds or cannot be told, `deciding` those that made the outcome. `explain` says it to people, `to_dict` to machines.
+
+    >>> from aop_rules import Engine
+    >>> engine = Engine.open({
+    ...     "aop": 1, "id": "cafe", "name": "Café", "currency": "USD", "year": {"starts": "2026-01-01"},
+    ...     "not_this_year": {"second_shop": {"name": "a second shop", "reason": "first make this one pay"}},
+    ... })
+    >>> asked = {"event_id": "e1", "kind": "proposal", "effective_date": "2026-03-02", "category": "second shop"}
+    >>> decision = engine.evaluate(asked)
+    >>> decision.course, decision.outcome.value, decision.hard, decision.deciding[0].rule
+    ('keep', 'DECLINE', True, 'plan.not_this_year.second_shop')
+    >>> decision.explain("en", "short")
+    "KEEP COURSE – decline: a second shop is on this year's not-doing list: first make this one pay"
+    >>> decision.to_dict()["explanation"]["vi"].splitlines()[0]
+    'GIỮ HƯỚNG – từ chối (không thể phê duyệt để bỏ qua)'
     """
 
     def explain(self, lang: Language | None = None, detail: Detail = "standard") -> str:

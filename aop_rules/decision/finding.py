@@ -22,7 +22,20 @@ from aop_rules.wording.messages import say
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule found. Findings are the only thing that a decision is made of."""
+    """What one rule found. Findings are the only thing that a decision is made of.
+
+    >>> from aop_rules import Engine
+    >>> engine = Engine.open({
+    ...     "aop": 1, "id": "cafe", "name": "Café", "currency": "USD", "year": {"starts": "2026-01-01"},
+    ...     "not_this_year": {"second_shop": {"name": "a second shop", "reason": "first make this one pay"}},
+    ... })
+    >>> asked = {"event_id": "e1", "kind": "proposal", "effective_date": "2026-03-02", "category": "second shop"}
+    >>> finding = engine.evaluate(asked).deciding[0]
+    >>> finding.rule, finding.effect.value, finding.hard, finding.judgement, finding.clause
+    ('plan.not_this_year.second_shop', 'FORBID', True, 'holds', 'not_this_year.second_shop')
+    >>> [fact.name for fact in finding.facts]
+    ['event.categories']
+    """
 
     rule: str
     version: int

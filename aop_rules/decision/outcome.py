@@ -23,7 +23,11 @@ Course = Literal["keep", "adjust"]
 
 
 class Outcome(StrEnum):
-    """What is recommended."""
+    """What is recommended, and by that whether the course is kept.
+
+    >>> Outcome.DECLINE.course, Outcome.REALLOCATE.course, Outcome("WATCH") == "WATCH"
+    ('keep', 'adjust', True)
+    """
 
     ACCEPT = "ACCEPT"
     ACCEPT_WITH_CONDITIONS = "ACCEPT_WITH_CONDITIONS"

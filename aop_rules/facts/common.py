@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 from aop_rules import events as e
 from aop_rules.exact.calendar import Calendar
-from aop_rules.exact.number import Exact, exact, parse_number
+from aop_rules.exact.number import Exact, exact
 from aop_rules.facts.asks import Ask, no_rate, starts, total
 from aop_rules.facts.effects import Changes, changes
 from aop_rules.facts.names import name_of, names_of
@@ -17,7 +15,7 @@ from aop_rules.facts.sheet import Sheet
 from aop_rules.plan.model import Plan, Words
 from aop_rules.position.model import LinePosition, Missing, Position
 from aop_rules.position.rates import in_plan_currency
-from aop_rules.rules.syntax import Type, Value
+from aop_rules.rules.example import value_of
 from aop_rules.rules.vocabulary import parse_type
 from aop_rules.wording.folding import fold, folded
 
@@ -46,8 +44,8 @@ def event_sheet(
     _proposal(sheet, plan, event, asked, changed)
     _situation(sheet, plan, event)
     for name, word in plan.attributes.items():
-        value = _declared(event.attributes.get(name), parse_type(word))
-        sheet.put(name, value, parse_type(word).unit)
+        raw, kind = event.attributes.get(name), parse_type(word)
+        sheet.put(name, None if raw is None else value_of(raw, kind), kind.unit)
     return sheet
 
 
@@ -104,27 +102,6 @@ def _situation(sheet: Sheet, plan: Plan, event: e.EventBase) -> None:
     goal = event.goal if isinstance(event, e.GoalChangeRequest) else None
     sheet.put("goal", goal, label=name_of(plan, "goal", goal) if goal else None)
     sheet.put("locked", plan.goals[goal].lock == "locked" if goal in plan.goals and goal else None)
-
-
-def _declared(raw: object, kind: Type) -> Value | None:
-    """An attribute of the business, by its declared type; None (unknown) where it is missing or does not fit."""
-    match kind.base:
-        case "boolean":
-            return raw if isinstance(raw, bool) else None
-        case "number":
-            return parse_number(raw) if isinstance(raw, (int, Decimal, str)) and not isinstance(raw, bool) else None
-        case "date":
-            return date.fromisoformat(raw) if isinstance(raw, str) else raw if isinstance(raw, date) else None
-        case "texts":
-            return (
-                frozenset(map(str, raw))
-                if isinstance(raw, (tuple, list))
-                else frozenset({raw})
-                if isinstance(raw, str)
-                else None
-            )
-        case "text":
-            return raw if isinstance(raw, str) else None
 
 
 def plan_sheet(plan: Plan, calendar: Calendar) -> Sheet:

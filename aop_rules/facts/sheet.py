@@ -15,7 +15,12 @@ from aop_rules.rules.syntax import Value
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One fact as evidence: its value, what it is measured in, over which periods, how good, and from where."""
+    """One fact as evidence: its value, what it is measured in, over which periods, how good, and from where.
+
+    >>> spent = Evidence("line.actual", 318_000_000, "money", "2026-01..2026-05", "final", ("invoice-7",))
+    >>> spent.value, spent.unit, spent.periods
+    (318000000, 'money', '2026-01..2026-05')
+    """
 
     name: str
     value: Value | None

@@ -6,8 +6,8 @@ Wherever an event may stand, a CloudEvent (it has a `specversion`) may stand too
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from aop_rules.errors import EventError, Place, Problem, did_you_mean
 from aop_rules.events import Event, EventBase, adapter
 from aop_rules.ledger.cloudevents import Unwrapped, is_cloudevent, unwrapped
 from aop_rules.ledger.lines import LINES, lines_of, quickly, text_lines
-from aop_rules.ledger.memory import conflict, identity, same_content
+from aop_rules.ledger.memory import Identity, conflict, identity, same_content
 from aop_rules.limits import PROBLEMS_MAX
 from aop_rules.source.plain import PlainData
 from aop_rules.source.read import read, read_text
@@ -26,12 +26,24 @@ from aop_rules.source.validate import validate
 _FRAME = ("event", "events", "expect")
 
 
+Spot = int | Callable[[Steps], Place]
+"""Where an event stands: its line, or what tells the place of each of its parts."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventFile:
     """What a file of events holds: the events, and what an example expects of them (None where it says nothing)."""
 
     events: tuple[EventBase, ...]
     expect: Any = None
+    file: str = "<input>"
+    spots: Mapping[Identity, Spot] = field(default_factory=dict, repr=False, compare=False)
+    """By source and id of an event: where it stands."""
+
+    def place(self, event: EventBase, path: Steps = ()) -> Place:
+        """Where a part of one of the events stands, as far as the file tells (of JSON Lines: the line)."""
+        spot = self.spots.get(identity(event), 1)
+        return Place(self.file, spot) if isinstance(spot, int) else spot(path)
 
 
 def read_events(source: Path | str) -> tuple[EventBase, ...]:
@@ -86,18 +98,20 @@ class _Collected:
     """Events by identity, and the problems met on the way."""
 
     def __init__(self, problems: tuple[Problem, ...] = ()) -> None:
-        self.events: dict[tuple[str, str], EventBase] = {}
+        self.events: dict[Identity, EventBase] = {}
+        self.spots: dict[Identity, Spot] = {}
         self.problems = list(problems)
 
-    def add(self, event: EventBase, place: Place) -> None:
+    def add(self, event: EventBase, spot: Callable[[Steps], Place]) -> None:
         there = self.events.setdefault(identity(event), event)
+        self.spots.setdefault(identity(event), spot)
         if not same_content(there, event):
-            self.problems.append(conflict(event, place))
+            self.problems.append(conflict(event, spot(("event_id",))))
 
-    def done(self, expect: Any = None) -> EventFile:
+    def done(self, file: str, expect: Any = None) -> EventFile:
         if self.problems:
             raise EventError(self.problems[: PROBLEMS_MAX + 1])
-        return EventFile(tuple(self.events.values()), expect)
+        return EventFile(tuple(self.events.values()), expect, file, self.spots)
 
 
 def _from_document(document: Document) -> EventFile:
@@ -105,7 +119,9 @@ def _from_document(document: Document) -> EventFile:
     for path in _event_paths(document, collected.problems):
         _take(document, path, collected)
     framed = isinstance(document.data, Mapping) and _is_framed(document.data)
-    return collected.done(document.data.get("expect") if framed and isinstance(document.data, Mapping) else None)
+    return collected.done(
+        document.file, document.data.get("expect") if framed and isinstance(document.data, Mapping) else None
+    )
 
 
 def _from_lines(lines: Iterator[tuple[int, bytes]], file: str) -> EventFile:
@@ -119,6 +135,7 @@ def _from_lines(lines: Iterator[tuple[int, bytes]], file: str) -> EventFile:
         event = quickly(line)
         if event is not None and identity(event) not in collected.events:
             collected.events[identity(event)] = event
+            collected.spots[identity(event)] = number
             continue
         try:
             document = read_text(line, file, "json", error=EventError, recover=True, line=number)
@@ -127,7 +144,7 @@ def _from_lines(lines: Iterator[tuple[int, bytes]], file: str) -> EventFile:
         else:
             collected.problems.extend(document.problems)
             _take(document, (), collected)
-    return collected.done()
+    return collected.done(file)
 
 
 def _is_framed(data: Mapping[str, Any]) -> bool:
@@ -164,15 +181,19 @@ def _take(document: Document, path: Steps, collected: _Collected) -> None:
         located = Unwrapped(document, path, unwrapped(data))
         problems = _envelope(document, path, data)
         event, more = validate(adapter(), located, prefix="EVENT", error=EventError, shape=Event)
-        place = located.place(("event_id",))
+        spot: Callable[[Steps], Place] = located.place
     else:
         problems = []
         event, more = validate(adapter(), document, path, prefix="EVENT", error=EventError, shape=Event)
-        place = document.place((*path, "event_id"))
+        spot = _below(document, path)
     collected.problems += problems
     collected.problems += [problem for problem in more if problem not in document.problems]
     if event is not None and not problems:
-        collected.add(event, place)
+        collected.add(event, spot)
+
+
+def _below(document: Document, base: Steps) -> Callable[[Steps], Place]:
+    return lambda path: document.place((*base, *path))
 
 
 def _envelope(document: Document, path: Steps, data: Mapping[str, Any]) -> list[Problem]:

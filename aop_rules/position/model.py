@@ -179,7 +179,19 @@ class InitiativePosition:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Everything above, as of one moment. A pure function of plan, records and moment."""
+    """Everything above, as of one moment. A pure function of plan, records and moment.
+
+    >>> from aop_rules import Engine
+    >>> engine = Engine.open({
+    ...     "aop": 1, "id": "cafe", "name": "Café", "currency": "USD", "year": {"starts": "2026-01-01"},
+    ...     "budget": {"lines": {"ads": {"name": "Ads", "amount": 1200}}},
+    ... })
+    >>> spent = {"event_id": "i1", "kind": "actual", "effective_date": "2026-02-05", "line": "ads", "amount": 150}
+    >>> record = engine.record(spent)
+    >>> where = engine.position("2026-02-28")
+    >>> [(each.name, each.used, each.available) for each in where.lines["ads"]["2026-02"].horizons]
+    [('period', 150, -50), ('to_date', 150, 50), ('year', 150, 1050)]
+    """
 
     as_of: datetime
     current: Period | None

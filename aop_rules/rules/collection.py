@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aop_rules.errors import Place, Problem, RuleError, did_you_mean
+from aop_rules.plan.draft import Draft
 from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Record
 from aop_rules.rules.checked import CheckedRule, broken_at, check_rule
@@ -112,21 +113,33 @@ def own_problems(draft: Draft) -> tuple[Problem, ...]:
     """
     if draft.plan is None:
         return ()
-    kept = ("attributes", "kpis", "budget", "resources", "risks", "initiatives", "goals")
-    vocabulary = vocabulary_of(draft.plan.model_copy(update={"attributes": _readable(draft.plan)}))
+    try:
+        vocabulary = vocabulary_of(draft.plan)
+    except RuleError:  # an attribute of no known type, which is said where it stands
+        vocabulary = vocabulary_of(draft.plan.model_copy(update={"attributes": Record()}))
     raw = draft.raw.get("rules")
     own, problems = scan_rules(raw if isinstance(raw, list) else (), draft.document, ("rules",))  # type: ignore[arg-type]
     for rule in (*own, *triggers(draft.plan)):
         _, said = _checked(draft.plan, rule, vocabulary)
         problems += [_at_plan(problem, rule, draft.document) for problem in said]
-    sure = draft.whole("currency") and all(draft.whole(part) for part in kept)
-    doubtful = () if sure else ("RULE_UNKNOWN_NAME", "RULE_UNKNOWN_ID", "RULE_PLACEHOLDER", "RULE_UNIT_MISMATCH")
-    return tuple(problem for problem in problems if problem.code not in doubtful)
+    return tuple(problem for problem in problems if _sure(problem, draft))
 
 
-def _readable(plan: Plan) -> Record:
-    """The attributes whose type is one that there is."""
-    return Record({name: word for name, word in plan.attributes.items() if Vocabulary.readable(name, word)})
+def _sure(problem: Problem, draft: Draft) -> bool:
+    """Whether a problem of a rule would stand once the rest of the plan is mended."""
+    gone = {step for path in draft.set_aside for step in path if isinstance(step, str)}
+    if problem.code == "RULE_UNIT_MISMATCH":
+        return not gone & {"unit", "kind", "attributes"}
+    if problem.code in ("RULE_UNKNOWN_NAME", "RULE_UNKNOWN_ID", "RULE_PLACEHOLDER"):
+        named = {part for quoted in problem.message.split("`")[1::2] for part in quoted.split(".")}
+        lost = {path[0] for path in draft.set_aside if len(path) == 1}
+        declared = draft.raw.get("attributes")
+        unread = gone | (set(declared) if isinstance(declared, Mapping) else set())
+        return not named & unread and ("event" in named or not lost & _NAMED_IN_RULES)
+    return True
+
+
+_NAMED_IN_RULES = {"kpis", "budget", "resources", "risks", "initiatives", "goals"}
 
 
 def _named(

@@ -123,10 +123,12 @@ class Vocabulary:
         return cls(tuple(terms))
 
     def type_of(self, path: str) -> Type | None:
+        """The type of an attribute; None where there is no such attribute."""
         term = self._index.get(path)
         return term.type if term else None
 
     def term(self, path: str) -> Term | None:
+        """An attribute with its type and meaning; None where there is no such attribute."""
         return self._index.get(path)
 
     @property

@@ -24,16 +24,35 @@ def straight_w1(rules: list[dict[str, Any]]) -> Rival:
         test = " and ".join(f"{name} {operator} {value!r}" for name, operator, value in rule["conds"])
         lines += [f"    if {test}:", f'        found.append("{rule["id"]}")']
     lines += ["    return found", ""]
+    return _function(lines, f"straight_{len(rules)}")
+
+
+def lacking_w1(rules: list[dict[str, Any]]) -> Callable[[dict[str, Any]], tuple[list[str], list[str]]]:
+    """The same for records that lack values: which rules hold, and which cannot be told (not why)."""
+    lines = ["def straight(record):"]
+    lines += [f'    {name} = record.get("{name}")' for name in (*NUMBERS, *STRINGS)]
+    lines += ["    found, unknown = [], []"]
+    for rule in rules:
+        test = " and ".join(
+            f"({name} is None or {name} {operator} {value!r})" for name, operator, value in rule["conds"]
+        )
+        lacks = " or ".join(f"{name} is None" for name, _, _ in rule["conds"])
+        lines += [f"    if {test}:", f'        (unknown if {lacks} else found).append("{rule["id"]}")']
+    lines += ["    return found, unknown", ""]
+    return _function(lines, f"lacking_{len(rules)}")
+
+
+def _function(lines: list[str], title: str) -> Any:
+    """The function `straight` of a module with these lines."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"straight_{len(rules)}.py"
+        path = Path(folder) / f"{title}.py"
         path.write_text("\n".join(lines), encoding="utf-8")
         spec = importlib.util.spec_from_file_location(path.stem, path)
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules[path.stem] = module
         spec.loader.exec_module(module)
-    function: Rival = module.straight
-    return function
+    return module.straight
 
 
 def naive_w1(rules: list[dict[str, Any]]) -> Rival:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
-from aop_rules import Engine, read_events
+from aop_rules import Engine, Ruleset, read_events
 from aop_rules.events import EventBase
 from aop_rules.ledger.reading import EventFile, read_event_file
 from aop_rules.plan.load import dump, load_plan
+from aop_rules.rules.collection import standard_rulesets
 
 Data = dict[str, Any]
 
@@ -50,7 +51,9 @@ def engine_at(folder: Path, history: tuple[Path, ...] = (), inference: Any = "au
 
 def babycare(inference: Any = "auto") -> Engine:
     """BabyCare House after five months. Shared: nothing may be recorded in it."""
-    return engine_at(BABYCARE, tuple(BABYCARE / "history" / name for name in DEFAULT_HISTORY["babycare_house"]), inference)
+    return engine_at(
+        BABYCARE, tuple(BABYCARE / "history" / name for name in DEFAULT_HISTORY["babycare_house"]), inference
+    )
 
 
 def babycare_plan() -> Data:
@@ -64,8 +67,17 @@ def babycare_history() -> list[Data]:
     return [json.loads(line) for line in (BABYCARE / "history" / name).read_text(encoding="utf-8").splitlines()]
 
 
-def opened(plan: Mapping[str, Any], history: list[Data] | tuple[EventBase, ...] = (), **how: Any) -> Engine:
-    engine = Engine.open(plan, **how)
+@cache
+def standard() -> tuple[Ruleset, ...]:
+    """The standard rulesets, read once: most of what opening an engine costs."""
+    return standard_rulesets()
+
+
+def opened(plan: Mapping[str, Any], history: Iterable[Data | EventBase] = (), **how: Any) -> Engine:
+    """An engine of one's own, with what has happened."""
+    engine = Engine.open(
+        plan, [*(standard() if how.pop("standard", True) else ()), *how.pop("rules", ())], standard=False, **how
+    )
     engine.record_all(history)
     return engine
 
@@ -102,10 +114,18 @@ def plans(draw: st.DrawFn) -> Data:
         "currency": draw(st.sampled_from(["VND", "USD"])),
         "year": {"starts": "2026-01-01", "periods": "quarterly" if quarterly else "monthly"},
         "priorities": draw(st.permutations(["sales", "margin"])),
-        "goals": {"sales": {"kpi": "sales"}, "margin": {"kpi": "margin", "floor": draw(st.sampled_from(["20%", "35%"]))}},
+        "goals": {
+            "sales": {"kpi": "sales"},
+            "margin": {"kpi": "margin", "floor": draw(st.sampled_from(["20%", "35%"]))},
+        },
         "kpis": {
             **{flow: {"kind": "flow", "target": {"year": draw(amounts)}} for flow in FLOWS},
-            "sales": {"kind": "flow", "sum_of": ["shop", "web"], "target": {"year": draw(amounts)}, "breach": "< 80% of target"},
+            "sales": {
+                "kind": "flow",
+                "sum_of": ["shop", "web"],
+                "target": {"year": draw(amounts)},
+                "breach": "< 80% of target",
+            },
             "margin": {"kind": "ratio", "unit": "ratio", "numerator": "profit", "denominator": "sales", "basis": "ytd"},
             "money": {"kind": "stock"},
         },
@@ -116,7 +136,10 @@ def plans(draw: st.DrawFn) -> Data:
         for name, entry in part.items():
             entry["name"] = f"the {name}"
     if draw(st.booleans()):
-        plan["resources"] = {"roles": {"clerk": {"name": "clerk", "capacity": draw(st.integers(1, 3))}}, "hires": draw(st.integers(0, 1))}
+        plan["resources"] = {
+            "roles": {"clerk": {"name": "clerk", "capacity": draw(st.integers(1, 3))}},
+            "hires": draw(st.integers(0, 1)),
+        }
     if draw(st.booleans()):
         plan["policies"]["minimum_cash"] = {"kpi": "money", "minimum": draw(amounts)}
     if draw(st.booleans()):

@@ -67,7 +67,8 @@ def test_a_dash_reads_standard_input() -> None:
     given = Path(STORE).read_bytes()
     assert aop("decide", PLAN, "-", *HISTORY, given=given).stdout == aop("decide", PLAN, STORE, *HISTORY).stdout
     several = "\n".join(
-        json.dumps({"event_id": f"e{n}", "kind": "proposal", "effective_date": "2026-06-10", "category": "online"}) for n in range(3)
+        json.dumps({"event_id": f"e{n}", "kind": "proposal", "effective_date": "2026-06-10", "category": "online"})
+        for n in range(3)
     )
     assert len(aop("decide", PLAN, "-", "--json", given=several).stdout.splitlines()) == 3
 
@@ -228,7 +229,12 @@ def test_check_says_what_the_plan_can_decide() -> None:
 
 
 def test_check_finds_every_problem_with_its_place(tmp_path: Path) -> None:
-    text = Path(PLAN).read_text(encoding="utf-8").replace("currency: VND", "currency: VNĐ").replace("kpi: gross_margin", "kpi: gross_margn")
+    text = (
+        Path(PLAN)
+        .read_text(encoding="utf-8")
+        .replace("currency: VND", "currency: VNĐ")
+        .replace("kpi: gross_margin", "kpi: gross_margn")
+    )
     file = written(tmp_path, "plan.yaml", text)
     result = aop("check", file)
     assert result.exit_code == 1
@@ -239,7 +245,7 @@ def test_check_finds_every_problem_with_its_place(tmp_path: Path) -> None:
 
 
 def test_check_is_strict_when_asked(tmp_path: Path) -> None:
-    plan = 'aop: 1\nid: a\nname: A\ncurrency: VND\nyear: {starts: 2026-01-01}\nbudget: {lines: {ads: {name: Ads, amount: 1200}}}\n'
+    plan = "aop: 1\nid: a\nname: A\ncurrency: VND\nyear: {starts: 2026-01-01}\nbudget: {lines: {ads: {name: Ads, amount: 1200}}}\n"
     file = written(tmp_path, "plan.yaml", plan)
     assert aop("check", file).exit_code == 0
     assert aop("check", file, "--strict").exit_code == 1
@@ -274,7 +280,9 @@ def test_help_names_the_exit_codes() -> None:
 def run(words: Iterable[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-c", "from aop_rules.cli import main; main()", *words]
-    return subprocess.run(command, input=given, capture_output=True, env={**os.environ, "PYTHONPATH": path, "LC_ALL": "C"}, check=False)
+    return subprocess.run(
+        command, input=given, capture_output=True, env={**os.environ, "PYTHONPATH": path, "LC_ALL": "C"}, check=False
+    )
 
 
 def test_a_real_process_reads_a_pipe_and_writes_utf_8() -> None:

@@ -167,7 +167,10 @@ EVENTS: list[dict[str, Any]] = [
     {**REQUEST, "period": "2026-13"},
     {**REQUEST, "effective_date": "2027-06-01"},
     {**PROPOSAL, "attributes": {"roi": "5%"}},
+    {**PROPOSAL, "costs": [{"line": "fixed_costs", "amount": -50}]},
+    {**REQUEST, "amount": "12.5"},
 ]
+CAFE = {"aop": 1, "id": "cafe", "name": "Café", "currency": "EUR", "year": {"starts": "2026-01-01"}}
 
 
 @cache
@@ -177,6 +180,8 @@ def provoked() -> frozenset[str]:
     said += [p for file in sorted((ROOT / "tests" / "source" / "broken").glob("*.*")) for p in _of_source(file)]
     said += [problem for rules in RULES for problem in _of_rules(rules)]
     said += [problem for event in EVENTS for problem in _raised(lambda each=event: Engine.open(PLAN).evaluate(each))]
+    rated = Engine.open({**CAFE, "attributes": {"rating": "number"}})
+    said += _raised(lambda: rated.evaluate({**PROPOSAL, "attributes": {"rating": "good"}}))
     for name, word in (("vendor.rating", "numbre"), ("vendor rating", "number"), ("event.amount", "number")):
         said += _raised(lambda name=name, word=word: Engine.open(PLAN, attributes={name: word}))
     return frozenset(str(problem).split(": ", 1)[1] for problem in said)
@@ -222,7 +227,8 @@ NOT_PROVOKED = {
 
 @pytest.mark.parametrize("example", re.findall(r"^> `` (.+) ``$", ERRORS, re.MULTILINE))
 def test_an_example_is_what_the_library_says(example: str) -> None:
-    assert example.split(":")[0] in NOT_PROVOKED or example in provoked()
+    code = example.split(":")[0]
+    assert code in NOT_PROVOKED or example in provoked(), [said for said in provoked() if said.startswith(code)]
 
 
 # ── nothing is left out ─────────────────────────────────────────────────────────────────────────────────────────────

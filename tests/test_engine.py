@@ -16,8 +16,8 @@ from aop_rules import (
     EventError,
     MemoryLedger,
     PlanError,
-    Ruleset,
     RuleError,
+    Ruleset,
     event_from,
     load_plan,
 )
@@ -66,11 +66,16 @@ def test_a_plan_that_is_not_there_is_a_problem_like_any_other(tmp_path: Path) ->
 
 def test_rules_come_from_files_and_values_beside_the_standard_ones(tmp_path: Path) -> None:
     file = tmp_path / "house.yaml"
-    file.write_text("ruleset: house\nrules:\n  - {id: a, when: event.hires > 3, effect: DEFER, because: too many}\n", encoding="utf-8")
+    file.write_text(
+        "ruleset: house\nrules:\n  - {id: a, when: event.hires > 3, effect: DEFER, because: too many}\n",
+        encoding="utf-8",
+    )
     value = ruleset("more", {"id": "b", "when": "true", "effect": "INFORM", "because": "always"})
     ids = {each.id for each in Engine.open(PLAN, [file, str(file), value]).program.rules}
     assert {"house.a", "more.b", "cash.below-minimum", "plan.resources.hires"} <= ids
-    assert {each.split(".")[0] for each in {each.id for each in Engine.open(PLAN, standard=False).program.rules}} == {"plan"}
+    assert {each.split(".")[0] for each in {each.id for each in Engine.open(PLAN, standard=False).program.rules}} == {
+        "plan"
+    }
 
 
 def test_all_problems_of_all_rules_are_told_at_once(tmp_path: Path) -> None:
@@ -90,7 +95,9 @@ def test_all_problems_of_all_rules_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_two_different_rules_of_one_name_are_refused() -> None:
-    one, other = (ruleset("house", {"id": "a", "when": when, "effect": "INFORM", "because": "x"}) for when in ("true", "false"))
+    one, other = (
+        ruleset("house", {"id": "a", "when": when, "effect": "INFORM", "because": "x"}) for when in ("true", "false")
+    )
     with pytest.raises(RuleError, match="RULE_DUPLICATE_ID"):
         Engine.open(PLAN, [one, other])
 
@@ -153,7 +160,9 @@ def test_the_position_is_there_to_be_read() -> None:
 # ── answering ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("event", [{}, {"kind": "proposl"}, {"kind": "proposal"}, proposal(cost=[]), proposal(effective_date="soon")])
+@pytest.mark.parametrize(
+    "event", [{}, {"kind": "proposl"}, {"kind": "proposal"}, proposal(cost=[]), proposal(effective_date="soon")]
+)
 def test_what_is_no_event_is_told(event: Data) -> None:
     with pytest.raises(EventError) as error:
         babycare().evaluate(event)
@@ -184,7 +193,9 @@ def test_a_title_of_several_lines_keeps_the_short_answer_on_one() -> None:
 
 
 def test_an_odd_event_is_still_decided() -> None:
-    huge = proposal(costs=[{"line": "purchasing", "amount": 10**50}], benefits=[{"kpi": "online_revenue", "likely": -(10**50)}])
+    huge = proposal(
+        costs=[{"line": "purchasing", "amount": 10**50}], benefits=[{"kpi": "online_revenue", "likely": -(10**50)}]
+    )
     nothing = proposal(costs=[{"line": "purchasing", "amount": 0}], needs=[{"role": "online_staff", "amount": 0}])
     many = proposal(costs=[{"line": f"line{n}", "amount": 1} for n in range(200)])
     for event in (huge, nothing, many):
@@ -195,7 +206,10 @@ def test_an_odd_event_is_still_decided() -> None:
 
 @pytest.mark.parametrize("kind", ["goal_change_request", "plan_amendment", "cost_cut_request"])
 def test_a_request_to_change_the_plan_keeps_the_course_until_the_owner_decides(kind: str) -> None:
-    more = {"goal_change_request": {"goal": "online_share"}, "cost_cut_request": {"amount": 60, "by": "2026-09-01"}}.get(kind, {})
+    more = {
+        "goal_change_request": {"goal": "online_share"},
+        "cost_cut_request": {"amount": 60, "by": "2026-09-01"},
+    }.get(kind, {})
     decision = babycare().evaluate({"event_id": "q", "kind": kind, "effective_date": "2026-06-10", **more})
     assert (decision.course, decision.outcome.value) == ("keep", "ESCALATE")
 

@@ -50,7 +50,8 @@ def test_each_is_documented_with_an_example_that_runs(name: str) -> None:
     found = getattr(aop_rules, name)
     assert (inspect.getdoc(found) or "").strip()
     tests = doctest.DocTestFinder(recurse=True).find(found, name, module=import_module(found.__module__))
-    assert any(test.examples for test in tests), "no example"
+    shown = any(test.examples for test in tests)
+    assert shown, "no example"
     for test in tests:
         assert doctest.DocTestRunner().run(test).failed == 0
 
@@ -66,7 +67,9 @@ def loaded_by(statement: str) -> set[str]:
     """The first names of all modules that a fresh interpreter has after it."""
     code = f"{statement}\nimport sys; print(*{{name.split('.')[0] for name in sys.modules}})"
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    run = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True
+    )
     return set(run.stdout.split())
 
 

@@ -105,7 +105,13 @@ def chain(*links: tuple[str, str, str], **subjects: Mapping[str, Any]) -> set[tu
 CHAINS: list[tuple[str, str, dict[str, Any], dict[str, Any], list[tuple[str, str, str]]]] = [
     ("kpi.first-miss", "sales", {"kpi__sales": OFF}, {"kpi__sales": LASTING}, []),
     ("kpi.act-on-persistent", "sales", {"kpi__sales": LASTING}, {"kpi__sales": OFF}, []),
-    ("kpi.goal-is-at-risk", "g", {"kpi__sales": OFF, "goal__g": {}}, {"kpi__sales": ON, "goal__g": {}}, [("measures", "sales", "g")]),
+    (
+        "kpi.goal-is-at-risk",
+        "g",
+        {"kpi__sales": OFF, "goal__g": {}},
+        {"kpi__sales": ON, "goal__g": {}},
+        [("measures", "sales", "g")],
+    ),
     (
         "kpi.goal-is-at-risk",
         "g",

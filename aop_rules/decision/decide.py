@@ -52,7 +52,7 @@ def decide(
         deciding=verdict.deciding,
         why_not=_why_not(findings, verdict, asks),
         needed=_needed(findings, verdict, asks),
-        fit=_fit(verdict),
+        fit=_fit(findings, verdict),
         serves=facts.serves,
         confidence=_confidence(findings),
         valid_until=min((day for day in (review, deadline) if day), default=None),
@@ -113,12 +113,10 @@ def _supported(findings: Iterable[Finding]) -> list[Finding]:
     return [replace(first, effect=Effect.SUPPORT, judgement="holds", hard=False)] if first else []
 
 
-def _fit(verdict: Verdict) -> Exact | None:
-    """The smallest of the rooms that the deciding findings leave, never below zero."""
-    if verdict.outcome is not Outcome.ADJUST_TO_FIT:
-        return None
-    rooms = [f.room for f in verdict.deciding if f.room is not None]
-    return max(0, min(rooms)) if rooms else None
+def _fit(findings: Iterable[Finding], verdict: Verdict) -> Exact | None:
+    """The smallest of the rooms that findings leave, never below zero. None where the answer is no all the same."""
+    rooms = [f.room for f in findings if f.holds and f.effect is Effect.FIT and f.room is not None]
+    return max(0, min(rooms)) if rooms and verdict.outcome not in (Outcome.DECLINE, Outcome.NEED_DATA) else None
 
 
 def _confidence(findings: Iterable[Finding]) -> Confidence:

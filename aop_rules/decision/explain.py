@@ -72,11 +72,22 @@ def _fit(decision: Decided, language: Language) -> str:
 
 
 def _head(decision: Decided, language: Language) -> str:
-    hard = f" ({say('hard', language)})" if decision.hard else ""
-    title = decision.event.title or say(f"kind.{decision.event.kind}", language)
+    kind = "hard" if decision.event.kind in REQUESTS else "hard.situation"
+    hard = f" ({say(kind, language)})" if decision.hard else ""
+    title = decision.event.title or _untitled(decision, language)
     day = show_date(decision.event.effective_date, language)
     plan = f"{decision.plan.name.in_language(language)} v{decision.basis.plan_version}"
     return f"{headline(decision, language)}{hard}\n{say('said_on', language, title=title, date=day, plan=plan)}"
+
+
+def _untitled(decision: Decided, language: Language) -> str:
+    """What an event without a title is called: its kind, and what it is about."""
+    kind = say(f"kind.{decision.event.kind}", language)
+    for about in ("kpi", "line", "risk", "initiative", "role", "goal"):
+        entry = getattr(decision.event, about, "")
+        if entry:
+            return f"{kind}: {name_of(decision.plan, about, entry).in_language(language)}"
+    return kind
 
 
 def _reasons(decision: Decided, language: Language) -> Iterator[str]:

@@ -95,7 +95,6 @@ _CALLS_FOR = {
     Effect.DEFER: Outcome.DEFER,
     Effect.FIT: Outcome.ADJUST_TO_FIT,
     Effect.CONDITION: Outcome.ACCEPT_WITH_CONDITIONS,
-    Effect.KEEP: Outcome.KEEP_COURSE,
     Effect.WATCH: Outcome.WATCH,
     Effect.INVESTIGATE: Outcome.INVESTIGATE,
     Effect.ADJUST_ACTIONS: Outcome.ADJUST_ACTIONS,

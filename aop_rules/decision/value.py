@@ -71,7 +71,7 @@ class Decided:
     why_not: tuple[WhyNot, ...]
     needed: Needed | None
     fit: Exact | None
-    """For ADJUST_TO_FIT: how much of what was asked would fit now, in the plan's currency."""
+    """Where only a part fits: how much of what was asked would fit now, in the plan's currency."""
     serves: Mapping[str, tuple[str, ...]]
     """Goals that the event serves, each with its path through the plan."""
     confidence: Confidence

@@ -55,7 +55,7 @@ def facts_of(
     if kind in REQUESTS:
         rows: Iterable[tuple[str, str, Sheet]] = chain(
             proposal.spends(plan, event, asked),
-            proposal.limits(plan, position, asked),
+            proposal.limits(plan, position, event, asked),
             proposal.needs(plan, position, calendar, event),
             proposal.effect_rows(plan, moved),
             proposal.cash(plan, position, asked),

@@ -9,6 +9,7 @@ from typing import Protocol
 from aop_rules import events as e
 from aop_rules.errors import EventError, ExactError, OutsideYearError, Place, Problem, did_you_mean
 from aop_rules.exact.calendar import Calendar
+from aop_rules.facts.amounts import amount_problems
 from aop_rules.facts.asks import starts
 from aop_rules.plan.model import Plan
 from aop_rules.position.year import calendar_of
@@ -57,8 +58,10 @@ def event_problems(plan: Plan, event: e.EventBase, place_of: PlaceOf | None = No
         "budget line": plan.budget.lines,
         "KPI": plan.kpis,
         "risk": plan.risks,
+        "role": plan.resources.roles,
+        "milestone": _milestones(plan, event),
     }
-    for what, path, name in _named(event):
+    for what, path, name in (*_named(event), *_booked(plan, event)):
         if name not in tables[what]:
             hint = did_you_mean(name, tables[what])
             yield Problem(place(path), "EVENT_UNKNOWN_ID", f"the plan has no {what} `{name}`", hint)
@@ -69,6 +72,7 @@ def event_problems(plan: Plan, event: e.EventBase, place_of: PlaceOf | None = No
         if said is not None:
             yield from _period_problem(place(path), calendar, said)
     yield from _attributes(place, plan, event)
+    yield from amount_problems(plan, event, place)
 
 
 def _outside(place: PlaceOf, calendar: Calendar, event: e.EventBase) -> Iterator[Problem]:
@@ -132,6 +136,22 @@ def _named(event: e.EventBase) -> Iterator[tuple[str, Path, str]]:
             yield "goal", ("goal",), event.goal
         case e.CostChange():
             yield "budget line", ("line",), event.line
+
+
+def _booked(plan: Plan, event: e.EventBase) -> Iterator[tuple[str, Path, str]]:
+    """What nobody would look at again if it were not in the plan. Spending is free to have no line where the plan says so."""
+    match event:
+        case e.Spending() if plan.budget.lines and plan.budget.unbudgeted == "stop":
+            yield "budget line", ("line",), event.line
+        case e.CapacityChange():
+            yield "role", ("role",), event.role
+        case e.MilestoneUpdate() if event.milestone is not None and event.initiative in plan.initiatives:
+            yield "milestone", ("milestone",), event.milestone
+
+
+def _milestones(plan: Plan, event: e.EventBase) -> Mapping[str, object]:
+    known = plan.initiatives.get(event.initiative) if isinstance(event, e.MilestoneUpdate) else None
+    return known.milestones if known is not None else {}
 
 
 def _periods(event: e.EventBase) -> Iterable[tuple[Path, str | None]]:

@@ -39,7 +39,7 @@ def spends(plan: Plan, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
         yield line, line, sheet
 
 
-def limits(plan: Plan, position: Position, asked: tuple[Ask, ...]) -> Rows:
+def limits(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
     """One row a limit that the spending meets: its lines and the groups they are part of, at every checked horizon."""
     for line in sorted({above for ask in asked for above in _with_groups(plan, ask.line)}):
         mine = [ask for ask in asked if line in _with_groups(plan, ask.line)]
@@ -49,7 +49,13 @@ def limits(plan: Plan, position: Position, asked: tuple[Ask, ...]) -> Rows:
                 where = position.lines[line][period.id]
                 horizon = next(each for each in where.horizons if each.name == horizon_name)
                 counted = [ask for ask in mine if _counts(ask.period, period, horizon_name)]
-                yield f"{line}:{horizon_name}:{period.id}", line, _limit(plan, line, horizon, counted, where.sources)
+                sheet = _limit(plan, line, horizon, counted, where.sources)
+                stop = plan.budget.stop(line, event.kind)
+                room = (
+                    None if stop is None or not horizon.complete else exact(stop.mark(horizon.allocated) - horizon.used)
+                )
+                sheet.put("room", room, "money", periods=horizon.periods)
+                yield f"{line}:{horizon_name}:{period.id}", line, sheet
 
 
 def _counts(asked: Period, period: Period, horizon: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aop_rules.events import EventBase, NewRisk, Proposal, SpendRequest
+from aop_rules.exact.number import Exact
 from aop_rules.facts.effects import Changes, Effect
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Kpi, Plan
@@ -25,7 +26,9 @@ def served(plan: Plan, graph: PlanGraph, event: EventBase, changed: Changes, eff
     if isinstance(event, SpendRequest) and event.line in plan.budget.lines:
         starts.append(event.line)
     if isinstance(event, Proposal):
-        starts += [kpi for kpi in changed if _gains(plan.kpis[kpi], changed)]
+        starts += [kpi for kpi in changed if _gains(plan.kpis[kpi], changed.get(kpi))]
+        # What is stated in a currency without a rate is still a gain, of an unknown amount.
+        starts += [each.kpi for each in event.benefits if _gains(plan.kpis[each.kpi], each.likely)]
         # Buying goods is what its line is for; money for anything else has to say what it is good for.
         starts += [cost.line for cost in event.costs if cost.line in stock_lines(plan)]
     for start in starts:
@@ -45,10 +48,9 @@ def stock_lines(plan: Plan) -> frozenset[str]:
     return frozenset(line.id for line in plan.budget.lines.values() if line.inventory)
 
 
-def _gains(kpi: Kpi, changed: Changes) -> bool:
-    """Whether the change is for the good of the KPI."""
-    change = changed[kpi.id]
-    if change is None or kpi.direction == "band":
+def _gains(kpi: Kpi, change: Exact | None) -> bool:
+    """Whether a change is for the good of the KPI. A ratio that is stated is none: it is that of what is added."""
+    if change is None or kpi.direction == "band" or kpi.kind == "ratio":
         return False
     return change > 0 if kpi.direction == "higher" else change < 0
 

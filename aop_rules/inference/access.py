@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any, cast
 
 from aop_rules.rules.syntax import All, Attribute, Compare, Expression, In, Literal, Not, SetOf
 
@@ -28,6 +29,12 @@ class Threshold:
     bound: int | Fraction | date
     strict: bool
 
+    def admits(self, value: Any) -> bool:
+        """Whether it is true of a value of its attribute."""
+        if value == self.bound:
+            return not self.strict
+        return cast(bool, value > self.bound) is self.above
+
 
 @dataclass(frozen=True, slots=True)
 class Equality:
@@ -36,6 +43,10 @@ class Equality:
     part: int
     path: Path
     values: tuple[object, ...]
+
+    def admits(self, value: object) -> bool:
+        """Whether it is true of a value of its attribute."""
+        return value in self.values
 
 
 Access = Threshold | Equality

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from aop_rules.inference import reference
+from aop_rules.inference import chain_reference
 from aop_rules.inference.chain import ChainRule, Fact, Inference, check_facts, checked
 from aop_rules.inference.durable import RULES_MAX, DurableProgram, available
 
@@ -42,4 +42,4 @@ class Chainer:
             check_facts(facts)
         if self._durable:
             return self._durable.infer(given, supposed, linked)
-        return reference.infer(self.rules, given, supposed, linked)
+        return chain_reference.infer(self.rules, given, supposed, linked)

@@ -18,7 +18,7 @@ from threading import Lock
 from typing import Any, Final
 
 from aop_rules.errors import EngineError
-from aop_rules.inference import reference
+from aop_rules.inference import chain_reference
 from aop_rules.inference.chain import ChainRule, Fact, Firing, Inference, kind
 from aop_rules.inference.shards import SENTINEL, Form, Shard, shards, work
 
@@ -67,17 +67,17 @@ class DurableProgram:
                 raise EngineError(f"durable-rules refused a ruleset: {error}") from error
 
     def infer(self, known: Iterable[Fact], possible: Iterable[Fact], links: Iterable[Fact]) -> Inference:
-        """What follows: the same as `reference.infer`, which takes over past the bounds above."""
+        """What follows: the same as `chain_reference.infer`, which takes over past the bounds above."""
         given, supposed = frozenset(chain(known, links)), frozenset(possible)
         seeds = sorted(given | supposed)
         if len(self._rules) > RULES_MAX or len(seeds) > MESSAGES_MAX or work(self._rules, seeds) > WORK_MAX:
-            return reference.infer(self._rules, given, supposed, ())
+            return chain_reference.infer(self._rules, given, supposed, ())
         with self._lock:
             evaluation = _Evaluation(self._engine, self._shards, self._handles, seeds)
             try:
                 facts, firings = evaluation.run(sorted(given), sorted(supposed))
             except _TooManyMessages:
-                return reference.infer(self._rules, given, supposed, ())
+                return chain_reference.infer(self._rules, given, supposed, ())
             except self._engine.error as error:
                 raise EngineError(f"durable-rules failed: {error}") from error
             finally:
@@ -121,7 +121,7 @@ class _Evaluation:
                 if conclusion not in facts:
                     facts.add(conclusion)
                     waiting.append(conclusion)
-                reference.check_size(len(facts), len(firings))
+                chain_reference.check_size(len(facts), len(firings))
         return facts, firings
 
     def _assert(self, fact: Fact, possible: bool) -> Iterator[Firing]:
@@ -182,7 +182,7 @@ def _firing(rule: ChainRule, premises: tuple[Fact, ...]) -> Firing:
     binding: dict[int, int] = {}
     for pattern, fact in zip(rule.body, premises, strict=True):
         binding.update(zip(pattern.variables, fact[1:], strict=True))
-    return Firing(rule.code, premises, reference.ground(rule.head, binding))
+    return Firing(rule.code, premises, chain_reference.ground(rule.head, binding))
 
 
 def _unload(engine: Any, handles: Sequence[int]) -> None:

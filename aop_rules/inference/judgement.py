@@ -21,7 +21,13 @@ class Result(NamedTuple):
 
 
 class Undecided(NamedTuple):
-    """A condition that cannot be told for this record: the attributes it lacks, and the faults it met."""
+    """A condition that cannot be told for this record: the attributes it lacks, and the faults it met.
+
+    >>> from aop_rules import Matcher, Vocabulary
+    >>> matcher = Matcher.compile({"large": "amount > 100"}, Vocabulary.of({"amount": "number"}))
+    >>> [(each.id, each.missing) for each in matcher.match({}).unknown]
+    [('large', ('amount',))]
+    """
 
     id: str
     missing: tuple[str, ...] = ()
@@ -29,7 +35,13 @@ class Undecided(NamedTuple):
 
 
 class Match(NamedTuple):
-    """What a set of conditions comes to over one record, both in the order in which the conditions were given."""
+    """What a set of conditions comes to over one record, both in the order in which the conditions were given.
+
+    >>> from aop_rules import Matcher, Vocabulary
+    >>> matcher = Matcher.compile({"large": "amount > 100"}, Vocabulary.of({"amount": "number"}))
+    >>> matcher.match({"amount": 150}).holds, matcher.match({}).holds
+    (('large',), ())
+    """
 
     holds: tuple[str, ...]
     unknown: tuple[Undecided, ...] = ()

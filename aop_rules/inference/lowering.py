@@ -1,18 +1,19 @@
 """One checked condition as Python code over local variables, exact, for records whose values are all known and fit.
 
 Numbers in a record are int, Decimal or Fraction. A plain comparison is left to Python: between these three it is exact.
-Arithmetic is done on int and Fraction alone, and nothing is ever divided: `a / b > c` becomes `a > c * b`, which needs
-`b > 0`. A divisor that is not positive is the condition's *doubt*: then the reference is asked.
+Arithmetic is done on int and Fraction alone (`number_code`): `a / b > c` becomes `a > c * b`, which needs `b > 0`. A
+divisor that is not positive is the condition's *doubt*: then the reference is asked.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 from aop_rules.inference import python_code as py
+from aop_rules.inference.lowered import Part, Slot
+from aop_rules.inference.number_code import SIZE_MAX, NotLowered, Number, combined, spelled, times
 from aop_rules.inference.python_code import Code
 from aop_rules.rules.syntax import (
     All,
@@ -29,45 +30,6 @@ from aop_rules.rules.syntax import (
     SetOf,
     Value,
 )
-
-SIZE_MAX = 200
-"""Terms of one comparison: past it (fractions nested in fractions multiply out) the reference is asked."""
-
-
-class NotLowered(Exception):  # noqa: N818 - a signal between two modules, not an error
-    """The condition at hand is left to the reference."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """The local variable that holds an attribute."""
-
-    number: int
-    attribute: Attribute
-
-    @property
-    def raw(self) -> str:
-        """As the record has it: for numbers int, Decimal or Fraction."""
-        return f"x{self.number}"
-
-    @property
-    def exact(self) -> str:
-        """As int or Fraction, to calculate with."""
-        return f"e{self.number}"
-
-    @property
-    def over(self) -> tuple[str, str]:
-        """As numerator and denominator: for shares, which are seldom whole."""
-        return f"n{self.number}", f"d{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number as code: a numerator over a denominator that is positive, or none where it is 1."""
-
-    top: Code
-    bottom: Code | None = None
-    size: int = 1
 
 
 @dataclass(slots=True)
@@ -94,6 +56,10 @@ class Lowering:
             found = self._variables[attribute.path] = py.name(self.slot(attribute).raw)
         return found
 
+    def is_read_raw(self, slot: Slot) -> bool:
+        """Whether any condition uses an attribute as the record has it."""
+        return slot.attribute.path in self._variables
+
     def keep(self, value: object) -> Code:
         """A value as code: spelled out, or under a name of its own where Python has no spelling for it."""
         if isinstance(value, bool | int | str):
@@ -110,10 +76,10 @@ class Lowering:
         self.constants[title] = table
         return py.name(title)
 
-    def condition(self, expression: Expression) -> tuple[Code, list[Code]]:
-        """The condition, and the divisors that have to be positive for it. Raises `NotLowered`."""
+    def part(self, expression: Expression) -> Part:
+        """A part of a condition as code. Raises `NotLowered`."""
         doubts: list[Code] = []
-        return self._truth(expression, doubts), doubts
+        return Part(expression, self._truth(expression, doubts), tuple(doubts))
 
     def _truth(self, expression: Expression, doubts: list[Code]) -> Code:
         match expression:
@@ -176,7 +142,7 @@ class Lowering:
         first, second = self._number(left, doubts), self._number(right, doubts)
         if first.size + second.size > SIZE_MAX:
             raise NotLowered
-        return py.compare(operator, _times(first.top, second.bottom), _times(second.top, first.bottom))
+        return py.compare(operator, times(first.top, second.bottom), times(second.top, first.bottom))
 
     def _number(self, expression: Expression, doubts: list[Code]) -> Number:
         match expression:
@@ -191,7 +157,7 @@ class Lowering:
             case Arithmetic(operator, left, right):
                 if base(left) == "date" and base(right) == "date":
                     return Number(py.member(py.arithmetic("-", self._plain(left), self._plain(right)), "days"))
-                return _combined(operator, self._number(left, doubts), self._number(right, doubts), doubts)
+                return combined(operator, self._number(left, doubts), self._number(right, doubts), doubts)
             case Call("size", (texts,)):
                 return Number(py.call(py.name("len"), self._set(texts)))
             case Call("abs", (operand,)):
@@ -276,43 +242,3 @@ def _base_of_value(value: Value) -> str:
             return "texts"
         case _:
             return "number"
-
-
-def spelled(value: Value) -> int | Decimal | None:
-    """A number in the form that compares fastest: int, else the exact Decimal, else none (a third has no Decimal)."""
-    if isinstance(value, bool) or not isinstance(value, int | Fraction):
-        return None
-    if value.denominator == 1:
-        return int(value)
-    places = next((n for n in range(1, 41) if 10**n % value.denominator == 0), None)
-    if places is None:
-        return None
-    whole = int(value * 10**places)
-    return Decimal((int(whole < 0), tuple(map(int, str(abs(whole)))), -places))
-
-
-def _times(left: Code, right: Code | None) -> Code:
-    return left if right is None else py.arithmetic("*", left, right)
-
-
-def _product(left: Code | None, right: Code | None) -> Code | None:
-    return right if left is None else _times(left, right)
-
-
-def _combined(operator: str, left: Number, right: Number, doubts: list[Code]) -> Number:
-    size = left.size + right.size
-    if operator == "/":
-        doubts.append(py.compare(">", right.top, py.constant(0)))
-        bottom = right.top if left.bottom is None else py.arithmetic("*", left.bottom, right.top)
-        return _sized(Number(_times(left.top, right.bottom), bottom, size))
-    if operator == "*":
-        return _sized(Number(_times(left.top, right.top), _product(left.bottom, right.bottom), size))
-    bottoms = 2 if left.bottom or right.bottom else 1
-    top = py.arithmetic(operator, _times(left.top, right.bottom), _times(right.top, left.bottom))
-    return _sized(Number(top, _product(left.bottom, right.bottom), size * bottoms))
-
-
-def _sized(number: Number) -> Number:
-    if number.size > SIZE_MAX:
-        raise NotLowered
-    return number

@@ -25,7 +25,13 @@ Known = bool | str | Fraction | date | frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that nobody knows yet, in place of the value. `why` is for people."""
+    """A value that nobody knows yet, in place of the value. `why` is for people.
+
+    >>> from aop_rules import Matcher, Vocabulary
+    >>> matcher = Matcher.compile({"large": "amount > 100"}, Vocabulary.of({"amount": "number"}))
+    >>> matcher.match({"amount": Unknown("the invoice has not come")}).unknown[0].id
+    'large'
+    """
 
     why: str = ""
 

@@ -36,7 +36,13 @@ class _Question:
 
 
 def capabilities(plan: Plan) -> tuple[Capability, ...]:
-    """Every kind of question in a fixed order, and whether this plan can answer it."""
+    """Every kind of question in a fixed order, and whether this plan can answer it.
+
+    >>> from aop_rules.plan.load import plan_from
+    >>> plan = plan_from({"aop": 1, "id": "shop", "name": "Shop", "currency": "USD", "year": {"starts": "2026-01-01"}})
+    >>> [each.id for each in capabilities(plan) if not each.available][:3]
+    ['exclusions', 'scope', 'goal_link']
+    """
     return tuple(
         Capability(name, bool(asked.has(plan)), asked.needs, asked.question, asked.without)
         for name, asked in _QUESTIONS.items()

@@ -67,6 +67,16 @@ class PlanGraph:
     """Queries over what hangs on what. Build one with `PlanGraph.of(plan)`; it never changes.
 
     Results are sorted, so that the order in which a file lists things never shows.
+
+    >>> from aop_rules.plan.load import plan_from
+    >>> plan = plan_from({
+    ...     "aop": 1, "id": "shop", "name": "Shop", "currency": "USD", "year": {"starts": "2026-01-01"},
+    ...     "kpis": {"revenue": {"name": "revenue", "kind": "flow"}},
+    ...     "goals": {"growth": {"name": "growth", "kpi": "revenue", "to": 5000}},
+    ...     "initiatives": {"web_shop": {"name": "a web shop", "serves": ["revenue"]}},
+    ... })
+    >>> PlanGraph.of(plan).goals_served_by("web_shop")["growth"]
+    ('web_shop', 'revenue', 'growth')
     """
 
     plan: Plan

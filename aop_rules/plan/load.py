@@ -22,6 +22,14 @@ def load_plan(source: str | PathLike[str] | Located) -> Plan:
     """The plan in a YAML, JSON or TOML file. Raises PlanError with every problem, sorted by place.
 
     Warnings and notes do not keep a plan from loading: `read_plan` gives them too.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "plan.yaml"
+    ...     _ = file.write_text("{aop: 1, id: shop, name: Shop, currency: USD, year: {starts: 2026-01-01}}")
+    ...     load_plan(file).currency
+    'USD'
     """
     plan, problems, _ = read_plan(source)
     return sound(plan, problems)

@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, ValidationInf
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from aop_rules.exact.number import Number, Ratio
+from aop_rules.exact.number import Exact, Number, Ratio, exact
 from aop_rules.plan.threshold import Threshold
 from aop_rules.plan.values import Day, Entry, Frozen, Id, Record, Table, Tag, Whole, Words, or_plain
 
@@ -137,7 +137,9 @@ class Kpi(Entry):
     rolling: Annotated[Whole, Field(ge=2, le=53)] | None = None
     """For basis `rolling`: how many periods."""
     numerator: Id | None = None
+    """For a ratio: the KPI that is divided."""
     denominator: Id | None = None
+    """For a ratio: the KPI that it is divided by."""
     sum_of: tuple[Id, ...] = ()
     """For a flow or stock that is the sum of others: their ids. It takes no readings of its own."""
     target: Target | None = None
@@ -179,6 +181,7 @@ class Kpi(Entry):
 
     @property
     def effective_basis(self) -> str:
+        """`basis`, or what it is where missing."""
         return self.basis or ("period" if self.kind == "stock" else "ytd")
 
 
@@ -203,6 +206,10 @@ class Tolerance(Frozen):
         if (self.at is None) == (self.past is None):
             raise ValueError("a tolerance has one measure; write either `at: 80%` or `past: 1000`")
         return self
+
+    def mark(self, allocated: Exact) -> Exact:
+        """The amount of use past which this row counts, for what a line is allocated."""
+        return exact(allocated * (self.at or 0) if self.past is None else allocated + self.past)
 
 
 class BudgetLine(Entry):
@@ -243,6 +250,13 @@ class Budget(Frozen):
     """The general ladder: past 80 % it is said, past 100 % it stops."""
     unbudgeted: Literal["stop", "require_approval", "warn"] = "stop"
     """What happens to spending on a line that the plan does not have."""
+
+    def stop(self, line: str, event_kind: str) -> Tolerance | None:
+        """The row of a line's ladder that stops spending by an event of this kind: its own before the general one."""
+        document = "proposal" if event_kind == "opportunity" else event_kind
+        rows = [row for row in self.lines[line].tolerances or self.tolerances if row.then == "stop"]
+        own = [row for row in rows if row.document == document]
+        return next(iter(own or [row for row in rows if row.document == "any"]), None)
 
 
 # ── action plan ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -327,6 +341,8 @@ class Role(Entry):
 
 
 class Resources(Frozen):
+    """With whom the year is done: people by role, and how many may be hired."""
+
     roles: Table[Role] = Table()
     hires: Annotated[Whole, Field(ge=0)] | None = None
     """How many people may be hired this year. 0 is a decision; missing means that the plan says nothing."""
@@ -396,7 +412,10 @@ class Approval(Frozen):
 
 
 class Governance(Frozen):
+    """Who decides, above which amounts someone else must approve, and how often the plan is reviewed."""
+
     owner: str = ""
+    """Who answers for the plan: asked where nobody else is named."""
     approvals: tuple[Approval, ...] = ()
     separate_approver: bool = False
     """Whether the one who asks may not approve."""
@@ -406,6 +425,8 @@ class Governance(Frozen):
 
 
 class MinimumCash(Frozen):
+    """The cash that the business never goes without."""
+
     kpi: Id
     """The stock KPI that holds the cash balance."""
     minimum: Number
@@ -455,7 +476,25 @@ PriorityRank = Annotated[tuple[Id, ...], BeforeValidator(_priority, json_schema_
 
 
 class Plan(Frozen):
-    """A year as agreed. Every part but the head is optional: a partial plan loads and says what it cannot decide."""
+    """A year as agreed. Every part but the head is optional: a partial plan loads and says what it cannot decide.
+
+    Usually read from a file by `load_plan`, which also holds its parts against each other (ids that nothing declares,
+    circles, amounts that do not sum). Made in Python it takes the same keys. Raises pydantic's ValidationError where a
+    value has not the right form.
+
+    >>> plan = Plan(
+    ...     aop=1,
+    ...     id="shop",
+    ...     name="The shop",
+    ...     currency="VND",
+    ...     year={"starts": "2026-01-01"},
+    ...     kpis={"revenue": {"name": "Revenue", "kind": "flow", "target": 12_000_000}},
+    ...     goals={"growth": {"name": "Grow", "kpi": "revenue"}},
+    ...     priorities=["growth"],
+    ... )
+    >>> plan.kpis["revenue"].unit, plan.kpis["revenue"].effective_basis, plan.rank("growth")
+    ('money', 'ytd', 1)
+    """
 
     aop: Literal[1]
     """The version of this file format."""
@@ -489,5 +528,5 @@ class Plan(Frozen):
     """Rules of the business's own, as in a ruleset file."""
 
     def rank(self, goal: str) -> int | None:
-        """1 for the first priority; None for a goal that the plan does not rank."""
+        """1 for the first priority (goals of one rank share it); None for a goal that the plan does not rank."""
         return next((n for n, tied in enumerate(self.priorities, 1) if goal in tied), None)

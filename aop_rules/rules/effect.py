@@ -26,6 +26,7 @@ class Effect(StrEnum):
 
     @property
     def is_situation(self) -> bool:
+        """Whether it is a rung of the ladder, for situations, and no answer to a request."""
         return self in SITUATION_EFFECTS
 
 

@@ -25,6 +25,7 @@ class Fault:
     severity: Severity = "error"
 
     def at(self, place: Place) -> Problem:
+        """The same as a problem of a file."""
         return Problem(place, self.code, self.message, self.hint, self.severity)
 
 
@@ -35,6 +36,7 @@ class Faults:
         self._found: set[Fault] = set()
 
     def add(self, code: str, node: Node, message: str, hint: str = "", severity: Severity = "error") -> None:
+        """Takes note of one, at the node that it is about."""
         self._found.add(Fault(code, node.span, message, hint, severity))
 
     def in_order(self) -> tuple[Fault, ...]:

@@ -84,7 +84,8 @@ def _conclusion(text: str) -> str:
     if _BARE.fullmatch(text):
         return text
     if "(" not in text:
-        raise ValueError(f"`{text[:40]}` is no conclusion (write one word, as in `off_track` or `off_track(kpi)`)")
+        said = f"`{text[:40]}`" if text else "an empty text"
+        raise ValueError(f"{said} is no conclusion (write one word, as in `off_track` or `off_track(kpi)`)")
     return _pattern(text)
 
 

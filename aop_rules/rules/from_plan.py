@@ -118,8 +118,8 @@ _LIFTED_BY = {
     ),
     "require_approval": Words(en="the approval of the plan's owner", vi="chủ kế hoạch phê duyệt"),
     "stop": Words(
-        en="at most {limit.available} on {limit.line}; the rest by a later period, a transfer from a line with a lower priority, the reserve, or an amendment",
-        vi="tối đa {limit.available} từ {limit.line}; phần còn lại: lùi kỳ, điều chuyển từ dòng ưu tiên thấp hơn, quỹ dự phòng, hoặc sửa kế hoạch",
+        en="at most {limit.room} on {limit.line}; the rest by a later period, a transfer from a line with a lower priority, the reserve, or an amendment",
+        vi="tối đa {limit.room} từ {limit.line}; phần còn lại: lùi kỳ, điều chuyển từ dòng ưu tiên thấp hơn, quỹ dự phòng, hoặc sửa kế hoạch",
     ),
 }
 
@@ -140,9 +140,7 @@ def _ladder(plan: Plan, prefix: str, on: str, rows: tuple[Tolerance, ...], other
         if row.document in ("commitment", "actual"):
             continue  # those stages are judged when such an event arrives, not when something is asked
         general = (
-            [f'event.kind != "{kind}"' for kind in specific]
-            if row.document == "any"
-            else [f'event.kind == "{row.document}"']
+            [_document(row.document)] if row.document != "any" else [f"not ({_document(kind)})" for kind in specific]
         )
         effect, en, vi = _STAGES[row.then]
         stop = next((each for each in rows if each.then == "stop" and each.document == row.document), None)
@@ -157,7 +155,7 @@ def _ladder(plan: Plan, prefix: str, on: str, rows: tuple[Tolerance, ...], other
             on=on,
             when=" and ".join(["limit.asked > 0", f"limit.after > {_mark(row)}", *general]) + others,
             effect=effect,
-            room="limit.available" if effect is Effect.FIT else None,
+            room="limit.room" if effect is Effect.FIT else None,
             because=Words(
                 en=f"{{limit.line}} {en.format(mark=mark.en)}: {{limit.used}} used and {{limit.asked}} asked of {{limit.allocated}} ({{limit.period}})",
                 vi=f"{{limit.line}} {vi.format(mark=mark.vi)}: đã dùng {{limit.used}}, xin thêm {{limit.asked}} trên {{limit.allocated}} ({{limit.period}})",
@@ -167,6 +165,11 @@ def _ladder(plan: Plan, prefix: str, on: str, rows: tuple[Tolerance, ...], other
             if prefix == "plan.budget"
             else f"budget.lines.{prefix.rsplit('.', 1)[1]}.tolerances",
         )
+
+
+def _document(kind: str) -> str:
+    """The condition that an event is a document of this kind. An opportunity is a proposal by another name."""
+    return 'event.kind in ["proposal", "opportunity"]' if kind == "proposal" else f'event.kind == "{kind}"'
 
 
 def _mark(row: Tolerance) -> str:
@@ -222,17 +225,21 @@ def _unbudgeted(plan: Plan) -> Rule:
 
 def _approvals(plan: Plan) -> Iterator[Rule]:
     for index, approval in enumerate(plan.governance.approvals, 1):
+        by, above = _quiet(approval.by), number(approval.above, False)
+        # Over all lines it is the whole event that counts: spread over two lines it asks for no less.
+        asked, where = ("{spend.amount}", "{spend.line}") if approval.lines else ("{event.amount}", "")
         only = f" and spend.line in {show(SetOf(tuple(approval.lines)))}" if approval.lines else ""
         yield Rule(
             id=f"plan.governance.approvals.{index}",
-            on="spend",
-            when=f"spend.amount > {number(approval.above, False)}{only}",
+            on="spend" if approval.lines else "event",
+            events=_ASKS,
+            when=f"{'spend' if approval.lines else 'event'}.amount > {above}{only}",
             effect=Effect.REQUIRE_APPROVAL,
             because=Words(
-                en=f"{{spend.amount}} on {{spend.line}} needs the approval of {_quiet(approval.by)}",
-                vi=f"{{spend.amount}} từ {{spend.line}} cần {_quiet(approval.by)} duyệt",
+                en=f"{asked}{' on ' * bool(where)}{where} needs the approval of {by}",
+                vi=f"{asked}{' từ ' * bool(where)}{where} cần {by} duyệt",
             ),
-            needs=Words(en=f"the approval of {_quiet(approval.by)}", vi=f"{_quiet(approval.by)} phê duyệt"),
+            needs=Words(en=f"the approval of {by}", vi=f"{by} phê duyệt"),
             component="governance.approvals",
         )
 

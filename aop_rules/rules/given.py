@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aop_rules.errors import Severity, did_you_mean
-from aop_rules.limits import GIVEN_MAX
+from aop_rules.limits import GIVEN_MAX, PROBLEMS_MAX
 
 _WORD = r"[a-z][a-z0-9_]*"
 _ATOM = re.compile(rf"\s*({_WORD})\s*\(\s*({_WORD})\s*(?:,\s*({_WORD})\s*)?\)\s*", re.ASCII)
@@ -55,9 +55,8 @@ def parse_atom(text: str) -> Atom:
     """
     found = _ATOM.fullmatch(text)
     if found is None:
-        raise ValueError(
-            f"`{text[:60]}` is no pattern (write a conclusion `off_track(kpi)` or a link `watches(risk, kpi)`)"
-        )
+        said = f"`{text[:60]}`" if text else "an empty text"
+        raise ValueError(f"{said} is no pattern (write a conclusion `off_track(kpi)` or a link `watches(risk, kpi)`)")
     predicate, *variables = (word for word in found.groups() if word)
     return Atom(predicate, tuple(variables))
 
@@ -173,7 +172,8 @@ class _Kinds:
         name = atom.predicate
         takes = 2 if name in self._relations else 1
         if name not in self._relations and name not in self.conclusions:
-            hint = did_you_mean(name, [*self._relations, *self.conclusions])
+            several = len(self.broken) > PROBLEMS_MAX  # nobody reads on; looking for close names is what takes long
+            hint = "conclude it in a rule" if several else did_you_mean(name, [*self._relations, *self.conclusions])
             said = f"no rule concludes `{name}`, and no link has this name"
             self._say(chain, Broken(index, "RULE_UNKNOWN_PREDICATE", said, hint))
         elif len(atom.variables) != takes:

@@ -72,6 +72,7 @@ class Token:
     value: str | int | Fraction | date | None = None
 
     def is_(self, *texts: str) -> bool:
+        """Whether it is one of these words or signs of the language (and no text that reads the same)."""
         return self.kind in ("keyword", "sign") and self.text in texts
 
 

@@ -101,6 +101,7 @@ limit.used                money    actual, committed and reserved so far | đã 
 limit.asked               money    what the event adds | xin thêm
 limit.after               money    used and asked together | sau khi duyệt
 limit.available           money    what is left before the event | còn lại
+limit.room                money    what may be spent before the plan's stop (its tolerance counted) | số còn được chi trước mức dừng
 limit.over                money    by how much the event would exceed it | số vượt
 need.role                 text     the role | vai trò
 need.period               text     the period | kỳ

@@ -54,6 +54,8 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Node:
+    """What every node has: where it stood in the text, and its type once it is checked."""
+
     span: Span = field(default=(0, 0), compare=False, kw_only=True)
     type: Type | None = field(default=None, compare=False, kw_only=True)
 
@@ -74,16 +76,21 @@ class Attribute(Node):
 
     @property
     def name(self) -> str:
+        """The path as it is written."""
         return ".".join(self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Not(Node):
+    """`not x`."""
+
     operand: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Negate(Node):
+    """`-x`, where x is no number written out: `-7` is a literal."""
+
     operand: Expression
 
 
@@ -121,6 +128,8 @@ class In(Node):
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic(Node):
+    """A sum, difference, product or quotient of two."""
+
     operator: OneOf["+", "-", "*", "/"]
     left: Expression
     right: Expression

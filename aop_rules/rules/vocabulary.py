@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aop_rules.errors import Place, Problem, RuleError, did_you_mean
+from aop_rules.rules.grammar import KEYWORDS
 from aop_rules.rules.syntax import (
     BOOLEAN,
     DATE,
@@ -60,7 +61,8 @@ def parse_type(word: str, place: Place | None = None) -> Type:
     if found:
         hint = f"write `{found[1]}` alone"
     else:
-        hint = f"{did_you_mean(word, TYPES)} A quantity of something is written `unit:person`"
+        hint = did_you_mean(word, TYPES)
+        hint += "" if hint.endswith("?") else ", or `unit:person` for a quantity of something"
     raise RuleError([Problem(place or Place("<type>"), "RULE_UNKNOWN_TYPE", f"no type `{word}`", hint)])
 
 
@@ -163,9 +165,12 @@ class Vocabulary:
 
 
 def _bad_path(term: Term) -> Problem | None:
-    if _PATH.fullmatch(term.path):
+    if term.path in KEYWORDS:
+        hint = "it is a word of conditions: choose another, or one with a dot (`event.in`)"
+    elif _PATH.fullmatch(term.path):
         return None
-    hint = "letters, digits and `_`, joined by dots: `event.amount`"
+    else:
+        hint = "letters, digits and `_`, joined by dots: `event.amount`"
     return Problem(Place("<vocabulary>"), "RULE_BAD_NAME", f"`{term.path}` cannot be the name of an attribute", hint)
 
 

@@ -23,6 +23,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "outcome.TRIGGER_CONTINGENCY": ("trigger the contingency", "kích hoạt phương án dự phòng"),
     "outcome.ESCALATE_GOAL_REVIEW": ("review the goal", "xem xét lại mục tiêu"),
     "hard": ("no approval lifts this", "không thể phê duyệt để bỏ qua"),
+    "hard.situation": ("a hard limit", "giới hạn bắt buộc"),
     # reasons where no rule speaks
     "default.no_support": ("nothing in it supports a goal of this year", "không có gì cho thấy nó phục vụ mục tiêu của năm"),
     "default.no_support.needs": (

@@ -141,6 +141,7 @@ def test_every_number_of_any_small_decision_is_in_the_evidence(plan: Data, data:
         for language in LANGUAGES:
             assert strays(decision, language, "full") == []
             assert "\n" not in decision.explain(language, "short")
+        assert numbers(decision, "en", "full") == numbers(decision, "vi", "full")
 
 
 # ── units ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,7 +165,9 @@ def test_no_money_without_its_sign_and_no_ratio_without_percent(case: Path, lang
                 assert not re.search(rf"(?<![\d.,]){re.escape(bare)}(?!\d|[.,]\d)", alone), shown
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.parents[1].name == "babycare_house"], ids=lambda case: case.stem)
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.parents[1].name == "babycare_house"], ids=lambda case: case.stem
+)
 def test_at_babycare_house_every_large_number_is_money(case: Path) -> None:
     for language, mark in (("en", ","), ("vi", ".")):
         text = decided(case).explain(language, "full")  # type: ignore[arg-type]
@@ -192,7 +195,7 @@ def numbers(decision: Decision, language: Language, detail: Detail) -> tuple[Cou
         text = text.replace(same, "")
     days = re.findall(_DAYS[language], text)
     thousands, point = {"en": ",.", "vi": ".,"}[language]
-    found = re.findall(r"(?<![\w.,-])\d(?:[\d.,]*\d)?", re.sub(_DAYS[language], "", text))
+    found = re.findall(r"(?<![\w.,])(?<!\w-)\d(?:[\d.,]*\d)?", re.sub(_DAYS[language], "", text))
     return Counter(each.replace(thousands, "").replace(point, ".") for each in found), len(days)
 
 

@@ -93,7 +93,7 @@ def test_without_support_it_is_declined(others: list[Finding]) -> None:
 
 @given(many)
 def test_an_open_support_blocks(others: list[Finding]) -> None:
-    rest = [f for f in others if not (f.effect is Effect.FORBID and f.holds) and not f.effect is Effect.SUPPORT]
+    rest = [f for f in others if not (f.effect is Effect.FORBID and f.holds) and f.effect is not Effect.SUPPORT]
     assert combine([*rest, finding(Effect.SUPPORT, "unknown")], True).outcome is Outcome.NEED_DATA
 
 
@@ -102,7 +102,15 @@ def test_another_support_that_cannot_be_told_does_not_matter() -> None:
 
 
 def test_the_ladder_of_proposals() -> None:
-    rungs = [Effect.INFORM, Effect.CONDITION, Effect.FIT, Effect.DEFER, Effect.REQUIRE_APPROVAL, Effect.NEED_DATA, Effect.FORBID]
+    rungs = [
+        Effect.INFORM,
+        Effect.CONDITION,
+        Effect.FIT,
+        Effect.DEFER,
+        Effect.REQUIRE_APPROVAL,
+        Effect.NEED_DATA,
+        Effect.FORBID,
+    ]
     assert [combine([SUPPORT, finding(effect)], True).outcome for effect in rungs] == list(PROPOSAL_LADDER)
 
 
@@ -178,44 +186,41 @@ def test_sentences_and_figures_decide_nothing(found: list[Finding], asks: bool) 
 # ── the same, plainly ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
+ASKING: tuple[tuple[Effect | None, Outcome], ...] = (
+    (Effect.FORBID, Outcome.DECLINE),
+    (None, Outcome.NEED_DATA),
+    (Effect.NEED_DATA, Outcome.NEED_DATA),
+    (Effect.REQUIRE_APPROVAL, Outcome.ESCALATE),
+    (Effect.DEFER, Outcome.DEFER),
+    (Effect.FIT, Outcome.ADJUST_TO_FIT),
+    (Effect.CONDITION, Outcome.ACCEPT_WITH_CONDITIONS),
+)
+STANDING: tuple[tuple[Effect | None, Outcome], ...] = (
+    (Effect.ESCALATE_GOAL_REVIEW, Outcome.ESCALATE_GOAL_REVIEW),
+    (Effect.TRIGGER_CONTINGENCY, Outcome.TRIGGER_CONTINGENCY),
+    (Effect.REALLOCATE, Outcome.REALLOCATE),
+    (Effect.ADJUST_ACTIONS, Outcome.ADJUST_ACTIONS),
+    (Effect.REQUIRE_APPROVAL, Outcome.ESCALATE),
+    (Effect.INVESTIGATE, Outcome.INVESTIGATE),
+    (None, Outcome.NEED_DATA),
+    (Effect.NEED_DATA, Outcome.NEED_DATA),
+    (Effect.WATCH, Outcome.WATCH),
+)
+"""The worst first; None stands for what cannot be told and matters."""
+
+
 def plainly(found: Sequence[Finding], asks: bool) -> tuple[Outcome, bool]:
     """The table of the design, read line by line."""
     held = {f.effect for f in found if f.holds}
     hard = {f.effect for f in found if f.holds and f.hard}
-    is_open = any(f.open and not (f.effect is Effect.SUPPORT and Effect.SUPPORT in held) for f in found)
-    if asks:
-        for effect, outcome in (
-            (Effect.FORBID, Outcome.DECLINE),
-            ("open", Outcome.NEED_DATA),
-            (Effect.NEED_DATA, Outcome.NEED_DATA),
-            (Effect.REQUIRE_APPROVAL, Outcome.ESCALATE),
-            (Effect.DEFER, Outcome.DEFER),
-            (Effect.FIT, Outcome.ADJUST_TO_FIT),
-            (Effect.CONDITION, Outcome.ACCEPT_WITH_CONDITIONS),
-        ):
-            if effect in held or (effect == "open" and is_open):
-                break
-        else:
-            effect, outcome = Effect.SUPPORT, Outcome.ACCEPT
-        open_support = any(f.open and f.effect is Effect.SUPPORT for f in found)
-        if outcome is not Outcome.DECLINE and Effect.SUPPORT not in held and not open_support:
-            return Outcome.DECLINE, False
-        return outcome, outcome is Outcome.DECLINE and effect in hard
-    for effect, outcome in (
-        (Effect.ESCALATE_GOAL_REVIEW, Outcome.ESCALATE_GOAL_REVIEW),
-        (Effect.TRIGGER_CONTINGENCY, Outcome.TRIGGER_CONTINGENCY),
-        (Effect.REALLOCATE, Outcome.REALLOCATE),
-        (Effect.ADJUST_ACTIONS, Outcome.ADJUST_ACTIONS),
-        (Effect.REQUIRE_APPROVAL, Outcome.ESCALATE),
-        (Effect.INVESTIGATE, Outcome.INVESTIGATE),
-        ("open", Outcome.NEED_DATA),
-        (Effect.NEED_DATA, Outcome.NEED_DATA),
-        (Effect.WATCH, Outcome.WATCH),
-        (Effect.KEEP, Outcome.KEEP_COURSE),
-    ):
-        if effect in held or (effect == "open" and is_open):
-            return outcome, effect in hard
-    return Outcome.KEEP_COURSE, False
+    supported, asked_for = Effect.SUPPORT in held, any(f.open and f.effect is Effect.SUPPORT for f in found)
+    doubtful = any(f.open for f in found if not (supported and f.effect is Effect.SUPPORT))
+    best = Outcome.ACCEPT if asks else Outcome.KEEP_COURSE
+    rows = [row for row in (ASKING if asks else STANDING) if row[0] in held or (row[0] is None and doubtful)]
+    effect, outcome = rows[0] if rows else (None, best)
+    if asks and outcome is not Outcome.DECLINE and not supported and not asked_for:
+        return Outcome.DECLINE, False
+    return outcome, effect in hard
 
 
 @given(many, both)

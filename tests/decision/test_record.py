@@ -40,7 +40,19 @@ def test_its_keys_are_those_of_the_shape_in_their_order(case: Path) -> None:
 
 
 def test_it_holds_what_the_page_promises() -> None:
-    promised = {"decision_id", "plan", "program_digest", "event", "as_of", "course", "outcome", "hard", "findings", "why_not", "explanation"}
+    promised = {
+        "decision_id",
+        "plan",
+        "program_digest",
+        "event",
+        "as_of",
+        "course",
+        "outcome",
+        "hard",
+        "findings",
+        "why_not",
+        "explanation",
+    }
     told: Any = decided(CASES[0]).to_dict()
     assert promised <= told.keys()
     assert told["plan"].keys() == {"id", "version", "digest"}
@@ -73,7 +85,9 @@ def test_why_not_names_every_other_outcome_once(case: Path) -> None:
     decision = decided(case)
     for ladder in (PROPOSAL_LADDER, SITUATION_LADDER):
         if decision.outcome in ladder and {each.outcome for each in decision.why_not} <= {*ladder}:
-            assert [each.outcome for each in decision.why_not] == [each for each in ladder if each is not decision.outcome]
+            assert [each.outcome for each in decision.why_not] == [
+                each for each in ladder if each is not decision.outcome
+            ]
             break
     else:
         pytest.fail("of no ladder")
@@ -102,7 +116,9 @@ def test_the_schema_refuses_what_is_no_decision() -> None:
     schema = decision_schema()
     told: Any = json.loads(decided(CASES[0]).to_json())
     assert faults({**told, "hard": "yes"}, schema, schema) == ["hard: no boolean"]
-    assert faults({key: value for key, value in told.items() if key != "course"}, schema, schema) == ["course is missing"]
+    assert faults({key: value for key, value in told.items() if key != "course"}, schema, schema) == [
+        "course is missing"
+    ]
     told["findings"][0]["facts"][0]["value"] = 1.5
     assert faults(told, schema, schema)
 
@@ -126,7 +142,20 @@ def faults(data: Any, schema: Any, root: Any, at: str = "") -> list[str]:
     if "anyOf" in schema:
         tried = [faults(data, each, root, at) for each in schema["anyOf"]]
         return [] if [] in tried else min(tried, key=len)
-    known = {"$schema", "$defs", "title", "description", "default", "type", "properties", "required", "items", "additionalProperties", "enum", "const"}
+    known = {
+        "$schema",
+        "$defs",
+        "title",
+        "description",
+        "default",
+        "type",
+        "properties",
+        "required",
+        "items",
+        "additionalProperties",
+        "enum",
+        "const",
+    }
     assert schema.keys() <= known, schema.keys() - known
     wanted = schema.get("type")
     if wanted and (not isinstance(data, _TYPES[wanted]) or (wanted == "integer" and isinstance(data, bool))):

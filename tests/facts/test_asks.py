@@ -23,7 +23,10 @@ SHOP: Data = {
     "budget": {"lines": {"ads": {"name": "Ads", "amount": 1200}, "rent": {"name": "Rent", "amount": 2400}}},
     "resources": {"roles": {"clerk": {"name": "Clerk", "capacity": 2}}},
 }
-RATES = [{"currency": "USD", "on": "2026-01-01", "rate": 25_000}, {"currency": "USD", "on": "2026-06-01", "rate": 26_000}]
+RATES = [
+    {"currency": "USD", "on": "2026-01-01", "rate": 25_000},
+    {"currency": "USD", "on": "2026-06-01", "rate": 26_000},
+]
 
 
 def asked(event: Data, **more: Any) -> dict[tuple[str, str], Any]:
@@ -84,7 +87,10 @@ def test_without_a_rate_the_amount_is_unknown_and_so_is_the_sum() -> None:
 
 def test_without_a_rate_there_is_no_yes() -> None:
     event = proposal(costs=[cost(2)], currency="USD", links={"goals": ["g"]})
-    goal = {"goals": {"g": {"name": "G", "kpi": "k"}}, "kpis": {"k": {"name": "K", "kind": "flow", "target": {"year": 12}}}}
+    goal = {
+        "goals": {"g": {"name": "G", "kpi": "k"}},
+        "kpis": {"k": {"name": "K", "kind": "flow", "target": {"year": 12}}},
+    }
     decision = opened(SHOP | goal).evaluate(event)
     assert decision.outcome == "NEED_DATA"
     assert decision.needed is not None and "USD" in " ".join(words.en for words in decision.needed.by)
@@ -93,7 +99,9 @@ def test_without_a_rate_there_is_no_yes() -> None:
 
 def needed(*needs: Data, **more: Any) -> dict[str, Any]:
     plan = plan_from(SHOP)
-    found = demands(calendar_of(plan), parse_event(proposal(needs=[{"role": "clerk", **need} for need in needs], **more)))
+    found = demands(
+        calendar_of(plan), parse_event(proposal(needs=[{"role": "clerk", **need} for need in needs], **more))
+    )
     return {demand.period.id: demand.amount for demand in found}
 
 
@@ -104,7 +112,9 @@ def test_time_is_asked_in_every_period_from_start_to_end() -> None:
 
 
 def test_time_of_one_role_and_period_adds_up() -> None:
-    assert needed({"amount": "0.5", "to": "2026-06"}, {"amount": "0.7", "to": "2026-06"})["2026-06"] == plan_number("1.2")
+    assert needed({"amount": "0.5", "to": "2026-06"}, {"amount": "0.7", "to": "2026-06"})["2026-06"] == plan_number(
+        "1.2"
+    )
 
 
 def plan_number(text: str) -> Any:

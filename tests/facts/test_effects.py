@@ -26,7 +26,9 @@ def moved(*benefits: Data, plan: Plan = HOUSE, estimate: Any = "likely", **more:
 
 def touched(*benefits: Data, day: str = "2026-06-12") -> dict[str, Effect]:
     engine = babycare()
-    found = effects(engine.plan, engine.position(day), parse_event(proposal(benefits=list(benefits), effective_date=day)))
+    found = effects(
+        engine.plan, engine.position(day), parse_event(proposal(benefits=list(benefits), effective_date=day))
+    )
     return {effect.kpi: effect for effect in found}
 
 
@@ -44,7 +46,9 @@ def decided(stem: str) -> Decision:
 
 
 def test_a_large_order_at_20_percent_takes_the_margin_to_34_27() -> None:
-    effect = touched({"kpi": "store_revenue", "likely": 500_000_000}, {"kpi": "gross_margin", "likely": "20%"})["gross_margin"]
+    effect = touched({"kpi": "store_revenue", "likely": 500_000_000}, {"kpi": "gross_margin", "likely": "20%"})[
+        "gross_margin"
+    ]
     assert effect.before.value == Fraction(PROFIT, REVENUE)
     assert effect.after.value == Fraction(PROFIT + 100_000_000, REVENUE + 500_000_000)
     assert (show_ratio(effect.before.value, "en"), show_ratio(effect.after.value, "en")) == ("35.8 %", "34.27 %")
@@ -53,12 +57,19 @@ def test_a_large_order_at_20_percent_takes_the_margin_to_34_27() -> None:
 
 
 def test_the_same_order_at_36_percent_keeps_the_floor() -> None:
-    effect = touched({"kpi": "store_revenue", "likely": 500_000_000}, {"kpi": "gross_margin", "likely": "36%"})["gross_margin"]
+    effect = touched({"kpi": "store_revenue", "likely": 500_000_000}, {"kpi": "gross_margin", "likely": "36%"})[
+        "gross_margin"
+    ]
     assert effect.after.value == Fraction(PROFIT + 180_000_000, REVENUE + 500_000_000)
 
 
 def test_the_big_promotion_earns_8_million_less_than_it_costs() -> None:
-    assert moved({"kpi": "online_revenue", "likely": 400_000_000}, {"kpi": "gross_margin", "likely": "28%"})["gross_profit"] == 112_000_000
+    assert (
+        moved({"kpi": "online_revenue", "likely": 400_000_000}, {"kpi": "gross_margin", "likely": "28%"})[
+            "gross_profit"
+        ]
+        == 112_000_000
+    )
     assert fact(decided("d06_big_promotion"), "event.net_contribution") == -8_000_000
     assert "-8,000,000 ₫" in decided("d06_big_promotion").explain("en", "short")
 
@@ -115,7 +126,9 @@ def test_a_benefit_without_a_likely_value_is_unknown() -> None:
 
 def test_what_is_missing_in_the_position_stays_missing() -> None:
     engine = opened({**_two_shops(), "year": {"starts": "2026-01-01"}})
-    (effect,) = effects(engine.plan, engine.position("2026-06-10"), parse_event(proposal(benefits=[{"kpi": "a", "likely": 5}])))[:1]
+    (effect,) = effects(
+        engine.plan, engine.position("2026-06-10"), parse_event(proposal(benefits=[{"kpi": "a", "likely": 5}]))
+    )[:1]
     assert effect.kpi == "a"
     assert effect.after.value is None
     assert {missing.reason for missing in effect.after.missing} == {"late"}
@@ -123,7 +136,12 @@ def test_what_is_missing_in_the_position_stays_missing() -> None:
 
 def test_before_a_period_is_closed_the_year_as_planned_stands_in() -> None:
     engine = opened(_two_shops())
-    found = {e.kpi: e for e in effects(engine.plan, engine.position("2026-01-10"), parse_event(proposal(benefits=[{"kpi": "a", "likely": 5}])))}
+    found = {
+        e.kpi: e
+        for e in effects(
+            engine.plan, engine.position("2026-01-10"), parse_event(proposal(benefits=[{"kpi": "a", "likely": 5}]))
+        )
+    }
     assert (found["a"].before.value, found["a"].before.quality) == (1200, "planned")
     assert (found["a"].after.value, found["all"].after.value) == (1205, 3605)
 
@@ -162,7 +180,9 @@ def test_estimates_on_two_sides_of_zero_must_be_asked(cost: int, low: str, high:
     """400 m more revenue at 28 % to 30 %: 112 m to 120 m. The margin is asked for only where the answer hangs on it."""
     margin = {"kpi": "gross_margin", "low": low, "high": high}
     costs = [{"line": "online_marketing", "amount": cost * 1_000_000, "period": "2026-12"}]
-    asked = proposal(category="online", costs=costs, benefits=[{"kpi": "online_revenue", "likely": 400_000_000}, margin])
+    asked = proposal(
+        category="online", costs=costs, benefits=[{"kpi": "online_revenue", "likely": 400_000_000}, margin]
+    )
     decision = babycare().evaluate(asked)
     assert decision.outcome == outcome, decision.explain("en", "full")
     if outcome == "NEED_DATA":

@@ -76,7 +76,9 @@ def test_spending_on_one_line_leaves_its_group_less() -> None:
 
 
 def test_what_is_committed_counts() -> None:
-    assert stops(asked(("ads", 301, "2026-06"), history=[spent("ads", 300, 5, "commitment")])) == ["ads:to_date:2026-06"]
+    assert stops(asked(("ads", 301, "2026-06"), history=[spent("ads", 300, 5, "commitment")])) == [
+        "ads:to_date:2026-06"
+    ]
 
 
 def test_a_later_period_counts_what_an_earlier_one_of_the_same_proposal_took() -> None:
@@ -110,5 +112,8 @@ def test_an_event_that_is_recorded_already_is_not_counted_twice() -> None:
     """A till that records an invoice first and asks afterwards hears the same."""
     invoice = spent("ads", 650, 6)
     before, after = opened(SHOP).evaluate(invoice), opened(SHOP, [invoice]).evaluate(invoice)
-    assert (before.outcome, [f.message for f in before.findings]) == (after.outcome, [f.message for f in after.findings])
+    assert (before.outcome, [f.message for f in before.findings]) == (
+        after.outcome,
+        [f.message for f in after.findings],
+    )
     assert "50 ₫" in after.explain("en") and "budget.over-to-date" in {f.rule for f in after.findings}

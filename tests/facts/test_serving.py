@@ -33,7 +33,13 @@ def test_by_what_it_says() -> None:
 
 
 def test_a_spend_request_serves_what_its_line_serves() -> None:
-    request = {"event_id": "s", "kind": "spend_request", "effective_date": "2026-06-10", "line": "online_marketing", "amount": 1}
+    request = {
+        "event_id": "s",
+        "kind": "spend_request",
+        "effective_date": "2026-06-10",
+        "line": "online_marketing",
+        "amount": 1,
+    }
     assert "online_share" in babycare().evaluate(request).serves
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from random_cases import Cases
 
 from aop_rules.errors import EngineError
-from aop_rules.inference import durable, reference
+from aop_rules.inference import chain_reference, durable
 from aop_rules.inference.chain import ChainRule, Fact, Firing, Inference, Pattern, checked, derivation
 from aop_rules.inference.chainer import Chainer
 from aop_rules.inference.durable import MESSAGES_MAX, available
@@ -66,7 +66,7 @@ def test_the_reference_is_the_plainest_fixpoint(seed: int) -> None:
     known, possible, links = cases.facts(2, 4, 3), cases.facts(1, 4, 3), cases.links(4, 2, 3)
     certain, _ = brute(rules, {*known, *links})
     everything, firings = brute(rules, {*known, *links, *possible})
-    found = reference.infer(rules, known, possible, links)
+    found = chain_reference.infer(rules, known, possible, links)
     assert found.known == certain
     assert found.possible == everything - certain
     assert found.firings == tuple(sorted(firings))
@@ -81,7 +81,7 @@ def test_durable_rules_is_the_reference(seed: int) -> None:
     chainer = Chainer(rules, "durable")
     for _ in range(25):
         seeds = cases.facts(3), cases.facts(cases.rng.randrange(3)), cases.links(6)
-        assert chainer.infer(*seeds) == reference.infer(rules, *seeds)
+        assert chainer.infer(*seeds) == chain_reference.infer(rules, *seeds)
 
 
 def test_conclusions_chain(engine: str) -> None:
@@ -147,29 +147,29 @@ def test_threads_share_a_chainer(engine: str) -> None:
 
 def test_a_derivation_is_the_shortest_chain_premises_first() -> None:
     short = ChainRule(3, (Pattern(OFF_TRACK, (0,)), Pattern(102, (0, 1))), Pattern(APPLIES, (1,)))
-    found = reference.infer([*RULES, short], [(OFF_TRACK, 10)], [], LINKS)
+    found = chain_reference.infer([*RULES, short], [(OFF_TRACK, 10)], [], LINKS)
     assert [firing.rule for firing in derivation(found, (APPLIES, 30))] == [1, 2]
-    found = reference.infer([*RULES, short], [(OFF_TRACK, 10)], [], [*LINKS, (102, 10, 30)])
+    found = chain_reference.infer([*RULES, short], [(OFF_TRACK, 10)], [], [*LINKS, (102, 10, 30)])
     assert [firing.rule for firing in derivation(found, (APPLIES, 30))] == [3]
     assert derivation(found, (OFF_TRACK, 10)) == ()
 
 
 def test_a_known_fact_is_explained_from_known_facts_alone() -> None:
     rules = [ChainRule(1, (Pattern(1, (0,)),), Pattern(2, (0,))), ChainRule(2, (Pattern(2, (0,)),), Pattern(3, (0,)))]
-    found = reference.infer(rules, [(1, 0)], [(2, 0)], [])
+    found = chain_reference.infer(rules, [(1, 0)], [(2, 0)], [])
     assert [firing.rule for firing in derivation(found, (3, 0))] == [1, 2]
 
 
 def test_what_does_not_follow_has_no_derivation() -> None:
     with pytest.raises(EngineError):
-        derivation(reference.infer(RULES, [], [], LINKS), (APPLIES, 30))
+        derivation(chain_reference.infer(RULES, [], [], LINKS), (APPLIES, 30))
 
 
 @given(st.integers(0, 10**9))
 @settings(max_examples=40, deadline=None)
 def test_a_derivation_stands_on_what_was_given(seed: int) -> None:
     cases = Cases(seed)
-    found = reference.infer(cases.rules(15), cases.facts(3), cases.facts(1), cases.links(6))
+    found = chain_reference.infer(cases.rules(15), cases.facts(3), cases.facts(1), cases.links(6))
     for fact in found.known | found.possible:
         true = set(found.given if fact in found.known else found.given | found.supposed)
         for firing in derivation(found, fact):
@@ -228,7 +228,7 @@ def test_the_bound_of_work_is_a_bound(seed: int) -> None:
     cases = Cases(seed)
     rules = cases.rules(10)
     seeds = [*cases.facts(4), *cases.links(8)]
-    assert len(reference.infer(rules, seeds, [], []).firings) <= work(rules, seeds)
+    assert len(chain_reference.infer(rules, seeds, [], []).firings) <= work(rules, seeds)
 
 
 @needs_durable
@@ -236,7 +236,7 @@ def test_an_error_of_the_engine_is_ours_and_leaves_it_usable(monkeypatch: pytest
     chainer = Chainer(RULES, "durable")
     assert chainer._durable is not None
     monkeypatch.setattr(durable, "MESSAGES_IN_ALL_MAX", 2)
-    assert chainer.infer([(OFF_TRACK, 10)], [], LINKS) == reference.infer(RULES, [(OFF_TRACK, 10)], [], LINKS)
+    assert chainer.infer([(OFF_TRACK, 10)], [], LINKS) == chain_reference.infer(RULES, [(OFF_TRACK, 10)], [], LINKS)
     monkeypatch.undo()
     real = chainer._durable._engine
 
@@ -263,7 +263,7 @@ def test_an_error_of_the_engine_is_ours_and_leaves_it_usable(monkeypatch: pytest
 LARGE = """
 import gc
 from aop_rules.errors import EngineError
-from aop_rules.inference import reference
+from aop_rules.inference import chain_reference
 from aop_rules.inference.chain import ChainRule, Pattern as P
 from aop_rules.inference.chainer import Chainer
 

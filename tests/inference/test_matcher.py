@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import ChainMap, defaultdict
+from fractions import Fraction
 from pathlib import Path
+from random import Random
 from types import MappingProxyType
 
 import pytest
@@ -18,7 +20,10 @@ from workloads import w1_events, w1_rules, w2_contexts
 from aop_rules.errors import RuleError
 from aop_rules.inference import reference
 from aop_rules.inference.conditions import Matcher
-from aop_rules.inference.judgement import Match
+from aop_rules.inference.judgement import Match, Undecided
+from aop_rules.inference.matching_code import STRAIGHT_MAX
+from aop_rules.inference.record import Unknown
+from aop_rules.rules.condition import check_condition
 from aop_rules.rules.syntax import (
     INTEGER,
     MONEY,
@@ -38,11 +43,11 @@ from aop_rules.rules.vocabulary import Vocabulary
 AMOUNT = Attribute(("amount",), type=MONEY)
 
 
-@given(st.integers(0, 10**9))
+@given(st.integers(0, 10**9), st.sampled_from([12, STRAIGHT_MAX + 1]))
 @settings(max_examples=200, deadline=None)
-def test_the_matcher_is_the_reference(seed: int) -> None:
+def test_the_matcher_is_the_reference(seed: int, count: int) -> None:
     cases = Cases(seed)
-    program = cases.conditions(12)
+    program = cases.conditions(count)
     matcher = Matcher(program)
     for _ in range(12):
         record = cases.record()
@@ -74,6 +79,43 @@ def test_w2_is_matched_as_by_hand() -> None:
     matcher = Matcher.compile(W2_TEXTS, Vocabulary.of(W2_WORDS))
     for record in map(exact, w2_contexts(200, seed=3)):
         assert list(matcher.match(record).holds) == straight_w2(record)
+
+
+@given(st.integers(0, 10**9))
+@settings(max_examples=30, deadline=None)
+def test_many_conditions_over_a_record_that_lacks_values_are_told_as_by_the_reference(seed: int) -> None:
+    """W1 with zero to three values missing or of the wrong kind: conditions of simple tests alone."""
+    rng = Random(seed)
+    vocabulary = Vocabulary.of(W1_WORDS)
+    texts = w1_texts(w1_rules(200, matching=60, seed=seed))
+    program = [(name, check_condition(text, vocabulary)) for name, text in texts.items()]
+    matcher = Matcher(program)
+    for record in w1_events(3, seed=seed):
+        for name in rng.sample(sorted(record), rng.randrange(4)):
+            record[name] = rng.choice([None, Unknown("late"), 2.5, Fraction(5, 2), []])
+        assert matcher.match(record) == reference.judge(program, record)
+
+
+def test_a_value_that_decides_nothing_is_not_asked_for() -> None:
+    texts = {"big": 'kind == "deal" and amount > 5', "small": 'kind == "deal" and amount < 5'}
+    matcher = Matcher.compile(texts, Vocabulary.of({"kind": "text", "amount": "money"}))
+    assert matcher.match({"kind": "other"}) == Match(())
+    assert matcher.match({"kind": "other", "amount": "a fault"}) == Match(())
+    assert [each.id for each in matcher.match({"kind": "deal"}).unknown] == ["big", "small"]
+
+
+def test_two_conditions_of_one_id_are_refused() -> None:
+    with pytest.raises(ValueError, match="one id"):
+        Matcher([("a", Compare(">", AMOUNT, Literal(1))), ("a", Compare("<", AMOUNT, Literal(1)))])
+
+
+def test_a_condition_of_hundreds_of_attributes_is_compiled() -> None:
+    names = [f"a{index}" for index in range(333)]
+    every = All(tuple(Compare(">", Attribute((name,), type=MONEY), Literal(0)) for name in names))
+    matcher = Matcher([("every", every)])
+    assert matcher.match(dict.fromkeys(names, 1)).holds == ("every",)
+    assert matcher.match(dict.fromkeys(names, 1) | {"a332": 0}) == Match(())
+    assert matcher.match(dict.fromkeys(names[1:], 1)).unknown == (Undecided("every", ("a0",)),)
 
 
 def test_a_thousand_thresholds_and_values_on_one_attribute() -> None:

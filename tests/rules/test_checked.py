@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -163,4 +164,19 @@ def test_a_value_reads_by_its_type(raw: object, word: str, value: object) -> Non
 )
 def test_a_value_of_another_type_is_refused(raw: object, word: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
+        value_of(raw, parse_type(word))
+
+
+@pytest.mark.parametrize(
+    ("raw", "word", "said"),
+    [
+        (["a"], "money", "a list or mapping is none; write it in digits, as in `12.50`"),
+        ({"a": 1}, "texts", 'a list or mapping is none; write it as `["a", "b"]`'),
+        ("yes", "boolean", "`yes` is none; write `true` or `false`"),
+        (True, "text", "`true` is none; write it in quotes"),
+        ("2026-02-30", "date", "there is no day `2026-02-30`; write it as `2026-05-31`"),
+    ],
+)
+def test_a_value_of_another_type_is_told_in_plain_words(raw: object, word: str, said: str) -> None:
+    with pytest.raises(ValueError, match="^" + re.escape(said) + "$"):
         value_of(raw, parse_type(word))

@@ -10,7 +10,7 @@ from aop_rules.rules.checker import check, examine
 from aop_rules.rules.faults import ExpressionError, Fault
 from aop_rules.rules.parser import parse
 from aop_rules.rules.printer import show
-from aop_rules.rules.syntax import BOOLEAN, MONEY, RATIO, Compare, Expression, parts
+from aop_rules.rules.syntax import BOOLEAN, MONEY, NUMBER, RATIO, Compare, Expression, parts
 from aop_rules.rules.vocabulary import TYPES, Vocabulary
 
 WORDS = Vocabulary.of(
@@ -200,3 +200,9 @@ def test_a_tree_is_typed_whole_or_has_faults_inside_it(text: str) -> None:
         assert typed == tree
         assert all(node.type is not None and node.type.unit != "?" for node in _all(typed))
         assert examine(parse(show(typed)), WORDS)[0] == typed
+
+
+@given(st.permutations(["ratio", "number", "ratio", "7%"]))
+def test_the_order_of_values_never_decides_the_unit_of_the_greatest(values: list[str]) -> None:
+    typed = check(parse(f"max({', '.join(values)})"), WORDS, expects=None)
+    assert typed.type == NUMBER

@@ -126,6 +126,10 @@ def test_event_kinds_come_from_the_events() -> None:
         ("- {id: a, when: true, conclude: x, hard: true}", "`hard` goes with an `effect`"),
         ("- {id: a, when: true, conclude: x, events: [propsal]}", "RULE_WRONG_VALUE: no event kind `propsal` (did"),
         ("- {id: a, given: [X], conclude: y(x)}", "3:19: RULE_WRONG_VALUE: `X` is no pattern"),
+        ("- {id: a, given: [watches(r, k), X], conclude: y(r)}", "3:34: RULE_WRONG_VALUE: `X` is no pattern"),
+        ("- {id: a, given: [p(x), 7], conclude: y(x)}", "3:25: RULE_WRONG_TYPE: this is a number, not a text"),
+        ("- {id: a, when: true, conclude: ''}", "3:33: RULE_WRONG_VALUE: an empty text is no conclusion (write one"),
+        ("- {id: a, when: true, effect: [DEFER], because: x}", "RULE_WRONG_VALUE: an effect is one word (as in"),
         ("- {id: a, given: [p(x)], conclude: y}", "nothing says what `y` is about"),
         ("- {id: a, when: true, conclude: x, valid_from: 2026-05-01, valid_to: 2026-04-01}", "before it starts"),
         ("- {id: a, when: true, conclude: x, unknown: stop}", "RULE_WRONG_VALUE"),
@@ -158,6 +162,14 @@ def test_everything_wrong_is_told_at_once() -> None:
 def test_the_head_of_a_file_is_checked_with_its_rules() -> None:
     told = problems("ruleset: House\nrule: []\nrules:\n- {id: a, when: true}\n")
     assert [one.split(" ")[1] for one in told] == ["RULE_WRONG_VALUE:", "RULE_UNKNOWN_KEY:", "RULE_CONTRADICTION:"]
+
+
+def test_conditions_are_looked_at_although_the_head_is_wrong() -> None:
+    told = problems("ruleset: House\nrules:\n- {id: a, when: a = 1, conclude: c}\n")
+    assert [one.split(" ")[:2] for one in told] == [
+        ["rules.yaml:1:10:", "RULE_WRONG_VALUE:"],
+        ["rules.yaml:3:19:", "RULE_SYNTAX:"],
+    ]
 
 
 def test_a_scan_keeps_what_is_right_and_parses_no_condition() -> None:

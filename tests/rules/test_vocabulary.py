@@ -52,6 +52,8 @@ def test_every_bad_path_and_word_is_told() -> None:
     assert len(caught.value.problems) == 2
     with pytest.raises(RuleError, match="RULE_BAD_NAME: `doanh thu`"):
         Vocabulary.of({"doanh thu": "money"})
+    with pytest.raises(RuleError, match="RULE_BAD_NAME: `in`"):  # no condition could ever speak of it
+        Vocabulary.of({"in": "text", "event.in": "text"})
 
 
 def test_a_type_may_stand_for_its_word() -> None:

@@ -1,0 +1,62 @@
+"""Whether the amounts of an event can be: not negative where that means nothing, not finer than money is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from aop_rules import events as e
+from aop_rules.errors import Place, Problem
+from aop_rules.exact.currencies import CODES, minor_units
+from aop_rules.exact.number import Exact, number_text
+from aop_rules.plan.model import Plan
+from aop_rules.source.tree import Path
+
+
+def amount_problems(plan: Plan, event: e.EventBase, place: Callable[[Path], Place]) -> Iterator[Problem]:
+    """EVENT_NEGATIVE and EVENT_MINOR_UNIT; EVENT_WRONG_VALUE for a cut of nothing, or one that should be over already."""
+    currency = event.currency or plan.currency
+    units = minor_units(currency) if currency in CODES else None
+    for path, amount, signed in _money(event):
+        shown = number_text(amount)
+        if amount < 0 and not signed:
+            yield Problem(place(path), "EVENT_NEGATIVE", f"`{shown}` is negative", _WITHOUT_SIGN)
+        if units is not None and (Fraction(amount) * 10**units).denominator != 1:
+            smallest = number_text(Fraction(1, 10**units))
+            said = f"`{shown}` is finer than the smallest unit of {currency}, {smallest}"
+            yield Problem(place(path), "EVENT_MINOR_UNIT", said, f"round it to a multiple of {smallest}")
+    for path, time in _time(event):
+        if time < 0:
+            yield Problem(place(path), "EVENT_NEGATIVE", f"`{number_text(time)}` is negative", "write 0 or more")
+    if isinstance(event, e.CostCutRequest):
+        if event.amount == 0:
+            yield Problem(place(("amount",)), "EVENT_WRONG_VALUE", "a cut of 0 cuts nothing", "say how much")
+        if event.by < event.effective_date:
+            said = f"{event.by} is before the request itself, {event.effective_date}"
+            yield Problem(place(("by",)), "EVENT_WRONG_VALUE", said, "name a day that is still to come")
+
+
+_WITHOUT_SIGN = "write the amount without its sign; what it saves is a benefit"
+
+
+def _money(event: e.EventBase) -> Iterator[tuple[Path, Exact, bool]]:
+    """Every amount of money in the event, where it stands, and whether it may be negative (a refund)."""
+    match event:
+        case e.Proposal():
+            for index, cost in enumerate(event.costs):
+                yield ("costs", index, "amount"), cost.amount, False
+        case e.SpendRequest() | e.CostCutRequest():
+            yield ("amount",), event.amount, False
+        case e.Spending():
+            yield ("amount",), event.amount, True
+        case e.NewRisk() if event.impact is not None:
+            yield ("impact",), event.impact, False
+
+
+def _time(event: e.EventBase) -> Iterator[tuple[Path, Exact]]:
+    match event:
+        case e.Proposal():
+            for index, need in enumerate(event.needs):
+                yield ("needs", index, "amount"), need.amount
+        case e.CapacityChange():
+            yield ("capacity",), event.capacity

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -17,9 +17,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     GetCoreSchemaHandler,
     StrictBool,
@@ -30,20 +28,13 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from aop_rules.exact.frozen import Day, Frozen, FrozenMapping
 from aop_rules.exact.number import Number, Ratio, exact, number_text
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.ASCII | re.IGNORECASE)
-
-
-def _day(raw: object) -> object:
-    """Only `2026-03-31` is a date: pydantic alone would read the number 5 as five seconds after 1970."""
-    if isinstance(raw, datetime) or not (isinstance(raw, date) or (isinstance(raw, str) and _DAY.fullmatch(raw))):
-        raise PydanticCustomError("date_type", "a date is written year-month-day, as in `2026-03-31`")
-    return raw
 
 
 def _moment(raw: object) -> object:
@@ -78,61 +69,23 @@ def _as_written(raw: object) -> object:
     return number_text(exact(raw))
 
 
-Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_in_utc)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 Plain = Annotated[StrictBool | StrictInt | StrictStr | tuple[StrictStr, ...], BeforeValidator(_as_written)]
 
 
-class Attributes(Mapping[str, Any]):
+class Attributes(FrozenMapping[Any]):
     """A frozen mapping of attribute to what was written: true or false, a whole number, a text, or several texts."""
 
-    __slots__ = ("_items",)
-
-    def __init__(self, items: Mapping[str, Any] | None = None) -> None:
-        self._items: dict[str, Any] = dict(items or {})
-
-    def __getitem__(self, key: str) -> Any:
-        return self._items[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self._items.items()))
-
-    def __repr__(self) -> str:
-        return f"Attributes({self._items!r})"
+    __slots__ = ()
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        inner = handler.generate_schema(dict[str, Plain])
-        return core_schema.chain_schema(
-            [
-                core_schema.no_info_plain_validator_function(_as_dict, json_schema_input_schema=inner),
-                inner,
-                core_schema.no_info_plain_validator_function(cls),
-            ],
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                dict, return_schema=core_schema.dict_schema()
-            ),
-        )
+        written = core_schema.plain_serializer_function_ser_schema(dict, return_schema=core_schema.dict_schema())
+        return cls._read_as(handler.generate_schema(dict[str, Plain]), written)
 
 
-def _as_dict(raw: object) -> object:
-    return dict(raw) if isinstance(raw, Attributes) else raw
-
-
-class Part(BaseModel):
-    """The base of every event and part of one: frozen, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
-
-
-class Links(Part):
+class Links(Frozen):
     """What in the plan an event is about."""
 
     goals: Names = ()
@@ -142,7 +95,7 @@ class Links(Part):
     risks: Names = ()
 
 
-class Cost(Part):
+class Cost(Frozen):
     """Money that a proposal needs from one budget line."""
 
     line: Name
@@ -153,7 +106,7 @@ class Cost(Part):
     """Paid again in every later period of the year."""
 
 
-class Benefit(Part):
+class Benefit(Frozen):
     """The estimated effect on one KPI (a flow or stock; ratios follow from their parts)."""
 
     kpi: Name
@@ -163,7 +116,7 @@ class Benefit(Part):
     period: Name | None = None
 
 
-class Demand(Part):
+class Demand(Frozen):
     """People's time that a proposal needs, in each period from `start` to `end`."""
 
     role: Name
@@ -172,7 +125,7 @@ class Demand(Part):
     end: Annotated[Name | None, Field(alias="to")] = None
 
 
-class Evidence(Part):
+class Evidence(Frozen):
     """What the estimates of a proposal rest on."""
 
     kind: Literal["none", "signal", "estimate", "test", "measured"]
@@ -181,7 +134,7 @@ class Evidence(Part):
     note: str = ""
 
 
-class EventBase(Part):
+class EventBase(Frozen):
     """What all events carry."""
 
     kind: str

@@ -220,7 +220,7 @@ def _of_rules(rules: list[dict[str, Any]]) -> list[Any]:
 
 NOT_PROVOKED = {
     "SOURCE_NOT_FOUND", "SOURCE_NOT_A_FILE", "SOURCE_NOT_READABLE", "SOURCE_TOO_LARGE", "SOURCE_TOO_MANY_VALUES",
-    "SOURCE_TEXT_TOO_LONG", "PLAN_MORE", "EVENT_CONFLICT", "POSITION_CONFLICT", "RULE_ERROR",
+    "SOURCE_TEXT_TOO_LONG", "PLAN_MORE", "EVENT_CONFLICT", "POSITION_CONFLICT", "RULE_ERROR", "RULE_TOO_MANY",
 }  # fmt: skip
 """Codes whose example names a file of the reader's, or needs a large one; their own rooms test them."""
 

@@ -9,13 +9,12 @@ from os import PathLike
 from typing import Any
 
 from aop_rules.errors import PlanError, Problem
-from aop_rules.limits import PROBLEMS_MAX
 from aop_rules.plan.consistency import inconsistencies
 from aop_rules.plan.draft import draft_of
 from aop_rules.plan.model import Plan
 from aop_rules.source.plain import Located, PlainData
 from aop_rules.source.read import read
-from aop_rules.source.validate import validate
+from aop_rules.source.validate import capped, validate
 
 
 def load_plan(source: str | PathLike[str] | Located) -> Plan:
@@ -46,7 +45,7 @@ def read_plan(source: str | PathLike[str] | Located) -> tuple[Plan | None, tuple
     value, malformed = validate(Plan, document, prefix="PLAN", error=PlanError)
     problems = sorted({*malformed, *inconsistencies(draft_of(document))})
     sound = value is not None and not any(p.severity == "error" for p in problems)
-    return (value if sound else None), _listed(problems), document
+    return (value if sound else None), tuple(capped(problems, "PLAN")), document
 
 
 def plan_from(data: Mapping[str, Any]) -> Plan:
@@ -73,16 +72,6 @@ def canonical(plan: Plan) -> str:
 def digest(plan: Plan) -> str:
     """`sha256:…` of the canonical form."""
     return "sha256:" + hashlib.sha256(canonical(plan).encode()).hexdigest()
-
-
-def _listed(problems: list[Problem]) -> tuple[Problem, ...]:
-    """As many as a person reads, errors before the rest; then how many more there are."""
-    if len(problems) <= PROBLEMS_MAX:
-        return tuple(problems)
-    first = sorted(problems, key=lambda problem: (problem.severity != "error", problem))
-    kept, more = first[:PROBLEMS_MAX], len(first) - PROBLEMS_MAX
-    rest = Problem(max(kept).place, "PLAN_MORE", f"and {more} more", "mend these first", kept[0].severity)
-    return (*sorted(kept), rest)
 
 
 def sound(plan: Plan | None, problems: tuple[Problem, ...]) -> Plan:

@@ -18,9 +18,10 @@ from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, ValidationInf
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from aop_rules.exact.frozen import Day, Frozen
 from aop_rules.exact.number import Exact, Number, Ratio, exact
 from aop_rules.plan.threshold import Threshold
-from aop_rules.plan.values import Day, Entry, Frozen, Id, Record, Table, Tag, Whole, Words, or_plain
+from aop_rules.plan.values import Entry, Id, Record, Table, Tag, Whole, Words, or_plain
 
 __all__ = [
     "Approval", "Budget", "BudgetLine", "Contingency", "Entry", "Exclusion", "Frozen", "Goal", "Governance", "Id",

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
@@ -18,28 +14,13 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, core_schema
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-
-
-def _day(raw: object) -> object:
-    """Only `2026-03-31` is a date: pydantic alone would read the number 5 as five seconds after 1970."""
-    if isinstance(raw, datetime) or not (isinstance(raw, date) or (isinstance(raw, str) and _DAY.fullmatch(raw))):
-        raise PydanticCustomError("date_type", "a date is written year-month-day, as in `2026-03-31`")
-    return raw
-
+from aop_rules.exact.frozen import Frozen, FrozenMapping
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$", description="lower-case letters, digits and _")]
 Tag = Annotated[str, Field(min_length=1, max_length=80)]
-Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, Field(strict=True)]
-
-
-class Frozen(BaseModel):
-    """The base of every plan value: frozen, no unknown keys, documented field by field."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
 
 
 def or_plain(schema: JsonSchemaValue, plain: JsonSchemaValue) -> JsonSchemaValue:
@@ -57,50 +38,24 @@ class Entry(Frozen):
 E = TypeVar("E", bound=Entry)
 
 
-class Table(Mapping[str, E], Generic[E]):
-    """A frozen mapping of id to entry, in the order of the file. Two tables are equal whatever their order."""
+class Table(FrozenMapping[E], Generic[E]):
+    """A frozen mapping of id to entry, in the order of the file."""
 
-    __slots__ = ("_entries",)
-
-    def __init__(self, entries: Mapping[str, E] | None = None) -> None:
-        self._entries: dict[str, E] = dict(entries or {})
-
-    def __getitem__(self, key: str) -> E:
-        return self._entries[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self._entries.items()))
-
-    def __repr__(self) -> str:
-        return f"Table({self._entries!r})"
+    __slots__ = ()
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        inner = handler.generate_schema(dict[Id, source.__args__[0]])
-        return core_schema.chain_schema(
-            [
-                core_schema.no_info_plain_validator_function(_with_ids, json_schema_input_schema=inner),
-                inner,
-                core_schema.no_info_plain_validator_function(cls),
-            ],
-            serialization=core_schema.plain_serializer_function_ser_schema(_dumped_table),
-        )
+        items = handler.generate_schema(dict[Id, source.__args__[0]])
+        return cls._read_as(items, core_schema.plain_serializer_function_ser_schema(_dumped_table))
+
+    @classmethod
+    def _prepared(cls, raw: Any) -> Any:
+        """Every entry is told the id that it stands under."""
+        return {key: _with_id(key, value) for key, value in raw.items()} if isinstance(raw, Mapping) else raw
 
 
 def _dumped_table(table: Table[Any]) -> dict[str, Any]:
     return {key: value.model_dump(mode="json", by_alias=True, exclude_defaults=True) for key, value in table.items()}
-
-
-def _with_ids(raw: object) -> object:
-    if isinstance(raw, Mapping):
-        return {key: _with_id(key, value) for key, value in raw.items()}
-    return raw
 
 
 def _with_id(key: object, value: object) -> object:
@@ -109,48 +64,22 @@ def _with_id(key: object, value: object) -> object:
     return {**value, "id": key} if isinstance(value, Mapping) else value
 
 
-class Record(Mapping[str, Any]):
+class Record(FrozenMapping[Any]):
     """A frozen mapping of plain values; what it holds is frozen too (lists become tuples)."""
 
-    __slots__ = ("_items",)
+    __slots__ = ()
 
     def __init__(self, items: Mapping[str, Any] | None = None) -> None:
-        self._items: dict[str, Any] = {str(key): _frozen(value) for key, value in (items or {}).items()}
-
-    def __getitem__(self, key: str) -> Any:
-        return self._items[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self._items.items()))
-
-    def __repr__(self) -> str:
-        return f"Record({self._items!r})"
+        super().__init__({str(key): _frozen(value) for key, value in (items or {}).items()})
 
     def plain(self) -> dict[str, Any]:
         """The same as ordinary dicts and lists, for writing."""
-        return {key: _plain(value) for key, value in self._items.items()}
+        return {key: _plain(value) for key, value in self.items()}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        inner = handler.generate_schema(dict[str, Any])
-        return core_schema.chain_schema(
-            [
-                core_schema.no_info_plain_validator_function(_as_dict, json_schema_input_schema=inner),
-                inner,
-                core_schema.no_info_plain_validator_function(cls),
-            ],
-            serialization=core_schema.plain_serializer_function_ser_schema(Record.plain),
-        )
-
-
-def _as_dict(raw: object) -> object:
-    return dict(raw) if isinstance(raw, Record) else raw
+        items = handler.generate_schema(dict[str, Any])
+        return cls._read_as(items, core_schema.plain_serializer_function_ser_schema(Record.plain))
 
 
 def _frozen(value: Any) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aop_rules.errors import Place, Problem, RuleError, did_you_mean
+from aop_rules.limits import RULES_MAX
 from aop_rules.plan.draft import Draft
 from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Record
@@ -19,6 +20,7 @@ from aop_rules.rules.standard import PREDICATES, RELATIONS, SUBJECTS, seen_by, v
 from aop_rules.rules.vocabulary import Vocabulary
 from aop_rules.source.plain import Located, PlainData
 from aop_rules.source.read import read
+from aop_rules.source.validate import capped
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,12 @@ def collect(
             )
     checked: list[Collected] = []
     warnings: list[Problem] = []
+    if len(named) > RULES_MAX:
+        many = f"{len(named)} rules; at most {RULES_MAX} can be in force at once"
+        raise RuleError([Problem(Place("<rules>"), "RULE_TOO_MANY", many, "leave rulesets out, or join rules")])
+    checking = _Checking(plan, vocabulary)
     for name, rule in sorted(named.items()):
-        found, said = _checked(plan, rule, vocabulary)
+        found, said = checking.check(rule)
         said = tuple(_at_plan(problem, rule, document) for problem in said)
         problems += [problem for problem in said if problem.severity == "error"]
         warnings += [problem for problem in said if problem.severity != "error"]
@@ -102,7 +108,7 @@ def collect(
             checked.append(Collected(name, found))
     signs = _signed(checked, problems, warnings, complete=len(checked) == len(named))
     if problems:
-        raise RuleError(problems)
+        raise RuleError(capped(problems, "RULE"))
     return Collection(tuple(checked), signs, vocabulary, tuple(sorted(warnings)))
 
 
@@ -119,8 +125,9 @@ def own_problems(draft: Draft) -> tuple[Problem, ...]:
         vocabulary = vocabulary_of(draft.plan.model_copy(update={"attributes": Record()}))
     raw = draft.raw.get("rules")
     own, problems = scan_rules(raw if isinstance(raw, list) else (), draft.document, ("rules",))  # type: ignore[arg-type]
+    checking = _Checking(draft.plan, vocabulary)
     for rule in (*own, *triggers(draft.plan)):
-        _, said = _checked(draft.plan, rule, vocabulary)
+        _, said = checking.check(rule)
         problems += [_at_plan(problem, rule, draft.document) for problem in said]
     return tuple(problem for problem in problems if _sure(problem, draft))
 
@@ -158,32 +165,39 @@ def _named(
         yield f"plan.rules.{rule.id}", rule
 
 
-def _checked(plan: Plan, rule: Rule, vocabulary: Vocabulary) -> tuple[CheckedRule | None, tuple[Problem, ...]]:
-    kinds = {subject.kind for subject in SUBJECTS}
-    kind = rule.subject or rule.focus or "event"
-    tables: Mapping[str, Mapping[str, object]] = {
-        "kpi": plan.kpis,
-        "effect": plan.kpis,
-        "line": plan.budget.lines,
-        "spend": plan.budget.lines,
-        "limit": plan.budget.lines,
-        "role": plan.resources.roles,
-        "need": plan.resources.roles,
-        "risk": plan.risks,
-        "goal": plan.goals,
-        "initiative": plan.initiatives,
-        "prerequisite": plan.initiatives,
-        "cover": plan.policies.stock_cover,
-    }
-    if rule.subject_id is not None and kind in kinds and rule.subject_id not in tables.get(kind, {}):
-        hint = did_you_mean(rule.subject_id, tables.get(kind, {}))
-        problem = Problem(rule.place(("on",)), "RULE_UNKNOWN_ID", f"the plan has no {kind} `{rule.subject_id}`", hint)
-        return None, (problem,)
-    one = plan.kpis.get(rule.subject_id or "") if kind in ("kpi", "effect") else None
-    seen = (
-        seen_by(vocabulary, kind, one) if kind in kinds else vocabulary.restricted(("event", "plan", "kpis", "lines"))
-    )
-    return check_rule(rule, seen, subjects=kinds if rule.on is not None else None)
+class _Checking:
+    """Checks rules against one plan; what rules on one kind of thing see is worked out once."""
+
+    def __init__(self, plan: Plan, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._kpis = plan.kpis
+        self._seen: dict[tuple[str, str], Vocabulary] = {}
+        self._kinds = frozenset(subject.kind for subject in SUBJECTS)
+        self._tables: Mapping[str, Mapping[str, object]] = {
+            "kpi": plan.kpis,
+            "effect": plan.kpis,
+            "line": plan.budget.lines,
+            "spend": plan.budget.lines,
+            "limit": plan.budget.lines,
+            "role": plan.resources.roles,
+            "need": plan.resources.roles,
+            "risk": plan.risks,
+            "goal": plan.goals,
+            "initiative": plan.initiatives,
+            "prerequisite": plan.initiatives,
+            "cover": plan.policies.stock_cover,
+        }
+
+    def check(self, rule: Rule) -> tuple[CheckedRule | None, tuple[Problem, ...]]:
+        kind, one = rule.subject or rule.focus or "event", rule.subject_id
+        known = self._tables.get(kind, {})
+        if one is not None and kind in self._kinds and one not in known:
+            said, hint = f"the plan has no {kind} `{one}`", did_you_mean(one, known)
+            return None, (Problem(rule.place(("on",)), "RULE_UNKNOWN_ID", said, hint),)
+        key = (kind, one if one is not None and kind in ("kpi", "effect") else "")
+        if key not in self._seen:
+            self._seen[key] = seen_by(self._vocabulary, kind, self._kpis.get(key[1]))
+        return check_rule(rule, self._seen[key], subjects=self._kinds if rule.on is not None else None)
 
 
 def _at_plan(problem: Problem, rule: Rule, document: Located | None) -> Problem:

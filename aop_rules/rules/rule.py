@@ -9,7 +9,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 
 from aop_rules.errors import Place
-from aop_rules.plan.values import Day, Frozen, Record, Whole, Words
+from aop_rules.exact.frozen import Day, Frozen
+from aop_rules.plan.values import Record, Whole, Words
 from aop_rules.rules.effect import GATES, Effect
 from aop_rules.rules.faults import place_in_text
 from aop_rules.rules.forms import (

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from aop_rules.errors import Place, Problem, RuleError
-from aop_rules.plan.values import Frozen, Whole, Words
+from aop_rules.errors import Problem, RuleError
+from aop_rules.exact.frozen import Frozen
+from aop_rules.plan.values import Whole, Words
 from aop_rules.rules.faults import ExpressionError
 from aop_rules.rules.forms import RuleId
 from aop_rules.rules.parser import parse
@@ -99,7 +100,7 @@ def scan_rules(raw: Sequence[Any], document: Document, path: Path) -> tuple[tupl
     adapter: TypeAdapter[Rule] = TypeAdapter(Rule)
     rules: list[Rule] = []
     problems: list[Problem] = []
-    first: dict[str, Place] = {}
+    first: dict[str, Rule] = {}
     for index in range(len(raw)):
         at = (*path, index)
         rule, wrong = validate(adapter, document, at, prefix="RULE", context={"located": True}, shape=Rule)
@@ -108,11 +109,12 @@ def scan_rules(raw: Sequence[Any], document: Document, path: Path) -> tuple[tupl
             continue
         rule = rule.read_at(document, at)
         wrong = list(_located(rule))
-        if rule.id in first:
-            said = f"the rule `{rule.id}` stands here twice"
-            hint = f"first on line {first[rule.id].line}"
+        before = first.setdefault(rule.id, rule)
+        if before is not rule and before == rule:
+            continue  # the same rule once more says nothing new
+        if before is not rule:
+            said, hint = f"two different rules here are `{rule.id}`", f"the first stands on line {before.place().line}"
             wrong.append(Problem(rule.place(("id",)), "RULE_DUPLICATE_ID", said, hint))
-        first.setdefault(rule.id, rule.place(("id",)))
         problems.extend(wrong)
         if not wrong:
             rules.append(rule)

@@ -263,13 +263,14 @@ def _without_echoes(said: list[_Said]) -> list[Problem]:
 
 
 def capped(problems: list[Problem], prefix: str) -> list[Problem]:
-    """As many problems as a person reads, the first by place; then how many more there are, under `PREFIX_MORE`."""
+    """As many problems as a person reads, errors before the rest; then how many more there are, as `PREFIX_MORE`."""
     if len(problems) <= PROBLEMS_MAX:
         return problems
-    kept = sorted(problems)[:PROBLEMS_MAX]
-    more = f"and {len(problems) - PROBLEMS_MAX} more problems further down"
-    below = Place(kept[-1].place.file, kept[-1].place.line + 1)  # sorted after the last one that is shown
-    return [*kept, Problem(below, f"{prefix}_MORE", more, "mend these first")]
+    first = sorted(problems, key=lambda problem: (problem.severity != "error", problem))[:PROBLEMS_MAX]
+    last = max(first).place
+    more = f"and {len(problems) - PROBLEMS_MAX} more problems"
+    below = Place(last.file, last.line + 1)  # sorted after the last one that is shown
+    return [*sorted(first), Problem(below, f"{prefix}_MORE", more, "mend these first", first[0].severity)]
 
 
 def _is_type(kind: str, start: str) -> bool:

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aop_rules import events as kinds
-from aop_rules.events import Attributes, EventBase, Part, canonical, parse_event, plain
+from aop_rules.events import Attributes, EventBase, canonical, parse_event, plain
+from aop_rules.exact.frozen import Frozen
 from aop_rules.ledger.cloudevents import to_cloudevent
 from aop_rules.ledger.reading import events_from, read_events
 
@@ -37,7 +38,7 @@ def values(shape: Any, metadata: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]
     origin = get_origin(shape)
     if shape is Attributes:
         return ATTRIBUTES
-    if isinstance(shape, type) and issubclass(shape, Part):
+    if isinstance(shape, type) and issubclass(shape, Frozen):
         return models(shape)
     if origin is Annotated:
         return values(get_args(shape)[0], get_args(shape)[1:])
@@ -62,7 +63,7 @@ def values(shape: Any, metadata: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]
     return plainly.get(shape, NUMBERS)
 
 
-def models(model: type[Part]) -> st.SearchStrategy[dict[str, Any]]:
+def models(model: type[Frozen]) -> st.SearchStrategy[dict[str, Any]]:
     required, optional = {}, {}
     for name, info in model.model_fields.items():
         shape = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation

@@ -84,7 +84,17 @@ def _holes(text: str) -> list[str]:
 
 # ── chains ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-OFF = {"value": 1, "target": 120, "last": 1, "last_target": 120, "persistence": 2, "breach_run": 1, "persistent": False}
+OFF = {
+    "value": 1,
+    "target": 120,
+    "last": 1,
+    "last_target": 120,
+    "persistence": 2,
+    "breach_run": 1,
+    "persistent": False,
+    "direction": "higher",
+}
+COST = {**OFF, "direction": "lower"}
 ON = {**OFF, "value": 110, "last": 110}
 LASTING = {**OFF, "breach_run": 2, "persistent": True}
 CALM = {"occurred": False, "signalled": False, "has_response": True}
@@ -104,6 +114,8 @@ def chain(*links: tuple[str, str, str], **subjects: Mapping[str, Any]) -> set[tu
 
 CHAINS: list[tuple[str, str, dict[str, Any], dict[str, Any], list[tuple[str, str, str]]]] = [
     ("kpi.first-miss", "sales", {"kpi__sales": OFF}, {"kpi__sales": LASTING}, []),
+    ("kpi.first-miss", "sales", {"kpi__sales": OFF}, {"kpi__sales": COST}, []),
+    ("kpi.first-miss-of-a-cost", "sales", {"kpi__sales": COST}, {"kpi__sales": OFF}, []),
     ("kpi.act-on-persistent", "sales", {"kpi__sales": LASTING}, {"kpi__sales": OFF}, []),
     (
         "kpi.goal-is-at-risk",

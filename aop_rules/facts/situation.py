@@ -66,6 +66,7 @@ def kpis(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
             sheet.figure(name, getattr(where, name))
         sheet.put("periods", where.value.periods)
         put_limits(sheet, plan, kpi)
+        sheet.put("direction", kpi.direction)
         sheet.put("breach_run", where.breach_run, "number", periods=where.last.periods, missing=where.value.missing)
         sheet.put("persistent", where.persistent, periods=where.last.periods, missing=where.value.missing)
         sheet.put("persistence", kpi.periods_to_act, "number", sources=(f"plan.kpis.{kpi.id}.for",))

@@ -18,9 +18,9 @@ from aop_rules.inference.judgement import Match, Undecided
 from aop_rules.inference.matching_code import compiled
 from aop_rules.inference.reading_code import Unfit
 from aop_rules.inference.record import Fault, Missing, Record, read
-from aop_rules.inference.reference import attributes, evaluate
+from aop_rules.inference.reference import evaluate
 from aop_rules.inference.screening import Screening
-from aop_rules.rules.syntax import NUMBER, Attribute, Expression, Type
+from aop_rules.rules.syntax import NUMBER, Attribute, Expression, Type, attributes
 
 if TYPE_CHECKING:
     from aop_rules.rules.vocabulary import Vocabulary

@@ -6,7 +6,7 @@ spreads. Only `known(x)` turns an unknown into an answer. Numbers are fractions,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
@@ -29,6 +29,8 @@ from aop_rules.rules.syntax import (
     Negate,
     Not,
     SetOf,
+    attributes,
+    parts,
 )
 
 ZERO_DIVISOR = "division by zero"
@@ -73,14 +75,6 @@ def judge(conditions: Sequence[tuple[str, Expression]], record: Record) -> Match
     )
 
 
-def attributes(expression: Expression) -> Iterator[Attribute]:
-    """Every attribute that an expression mentions, as often as it does."""
-    if isinstance(expression, Attribute):
-        yield expression
-    for part in parts(expression):
-        yield from attributes(part)
-
-
 def left_open_by(expression: Expression, record: Record) -> frozenset[str]:
     """The unknown attributes that leave an expression open: not those in parts that are settled without them.
 
@@ -95,23 +89,6 @@ def left_open_by(expression: Expression, record: Record) -> frozenset[str]:
     if isinstance(expression, Not | All | Any):
         return frozenset[str]().union(*(left_open_by(part, record) for part in parts(expression)))
     return frozenset(result.missing)
-
-
-def parts(expression: Expression) -> tuple[Expression, ...]:
-    """The operands of an expression, left to right."""
-    match expression:
-        case Not(operand) | Negate(operand):
-            return (operand,)
-        case All(operands) | Any(operands):
-            return operands
-        case Compare(_, left, right) | Arithmetic(_, left, right):
-            return (left, right)
-        case In(item, container):
-            return (item, container)
-        case Call(_, arguments):
-            return arguments
-        case _:
-            return ()
 
 
 def _value(expression: Expression, known: dict[str, Known], faults: set[str]) -> Known | None:

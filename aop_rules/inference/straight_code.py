@@ -14,7 +14,7 @@ from aop_rules.inference.access import Path
 from aop_rules.inference.lowered import Lowered, Part
 from aop_rules.inference.lowering import Lowering
 from aop_rules.inference.reading_code import Reading
-from aop_rules.inference.reference import attributes
+from aop_rules.rules.syntax import attributes
 
 
 def straight(lowering: Lowering, conditions: Iterable[Lowered]) -> list[ast.stmt]:

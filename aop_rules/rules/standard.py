@@ -145,6 +145,7 @@ kpi.landing               own      the year's end if it goes on like this | ư�
 kpi.year_target           own      planned for the year | mục tiêu năm
 kpi.floor                 own      under which a goal does not let it fall | mức sàn của mục tiêu
 kpi.ceiling               own      over which a goal does not let it rise | mức trần của mục tiêu
+kpi.direction             text     which way is good: higher, lower, band | chiều nào là tốt
 kpi.breach_run            number   closed periods in a row past its breach threshold | số kỳ liên tiếp vượt ngưỡng
 kpi.persistent            boolean  whether that run is long enough to act | đã kéo dài đủ để hành động
 kpi.persistence           number   periods in a row that count as persistent | số kỳ coi là kéo dài

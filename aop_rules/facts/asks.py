@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from aop_rules.errors import OutsideYearError
 from aop_rules.events import EventBase, Proposal, SpendRequest
-from aop_rules.exact.calendar import Calendar, Period
+from aop_rules.exact.calendar import Calendar, Period, span_label
 from aop_rules.exact.number import Exact, exact
 from aop_rules.plan.model import Plan
 from aop_rules.position.model import Missing
@@ -60,6 +60,12 @@ def no_rate(event: EventBase) -> Missing:
 def why_unknown(parts: Iterable[Ask]) -> tuple[Missing, ...]:
     """Why the sum of these is not known; nothing where it is."""
     return tuple(dict.fromkeys(missing for part in parts for missing in part.missing))
+
+
+def span(parts: Iterable[Ask]) -> str:
+    """The periods in which money is asked, from the first to the last."""
+    periods = sorted({part.period for part in parts})
+    return span_label(periods[0], periods[-1]) if periods else ""
 
 
 def total(parts: tuple[Ask, ...]) -> Exact | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from aop_rules import events as e
-from aop_rules.exact.calendar import Calendar
+from aop_rules.exact.calendar import Calendar, span_label
 from aop_rules.exact.number import Exact, exact
 from aop_rules.facts.asks import Ask, no_rate, starts, total
 from aop_rules.facts.effects import Changes, changes
@@ -41,7 +41,8 @@ def event_sheet(
     ranks = [rank for goal in serves if (rank := plan.rank(goal))]
     sheet.put("best_rank", min(ranks, default=None), "number")
     sheet.put("touches", frozenset(getattr(event, "touches", ())))
-    _proposal(sheet, plan, event, asked, changed)
+    year = span_label(calendar.periods[0], calendar.periods[-1])
+    _proposal(sheet, plan, event, asked, changed, year)
     _situation(sheet, plan, event)
     for name, word in plan.attributes.items():
         raw, kind = event.attributes.get(name), parse_type(word)
@@ -49,12 +50,21 @@ def event_sheet(
     return sheet
 
 
-def _proposal(sheet: Sheet, plan: Plan, event: e.EventBase, asked: tuple[Ask, ...], changed: Changes) -> None:
+def _proposal(
+    sheet: Sheet, plan: Plan, event: e.EventBase, asked: tuple[Ask, ...], changed: Changes, year: str
+) -> None:
     proposal = event if isinstance(event, e.Proposal) else None
     request = event if isinstance(event, e.SpendRequest) else None
     lines = [plan.budget.lines.get(ask.line) for ask in asked]
     amount = in_plan_currency(plan, event, event.amount) if isinstance(event, e.CostCutRequest) else total(asked)
-    sheet.put("amount", amount, "money", quality="estimated", missing=() if amount is not None else (no_rate(event),))
+    sheet.put(
+        "amount",
+        amount,
+        "money",
+        periods=year,
+        quality="estimated",
+        missing=() if amount is not None else (no_rate(event),),
+    )
     sheet.put("contract", bool(request and lines and lines[0] and lines[0].contract))
     sheet.put("estimated", bool(changed))
     sheet.put("hires", proposal.hires if proposal else 0, "person")
@@ -71,7 +81,7 @@ def _proposal(sheet: Sheet, plan: Plan, event: e.EventBase, asked: tuple[Ask, ..
     contribution = plan.policies.contribution
     sheet.put("weighs_contribution", contribution is not None and contribution in changed)
     net, missing = _net(plan, event, asked, contribution) if contribution in changed else (None, ())
-    sheet.put("net_contribution", net, "money", periods="", quality="estimated", missing=missing)
+    sheet.put("net_contribution", net, "money", periods=year, quality="estimated", missing=missing)
 
 
 def _net(

@@ -9,7 +9,7 @@ from fractions import Fraction
 from aop_rules.events import EventBase, Proposal
 from aop_rules.exact.calendar import Calendar, Period
 from aop_rules.exact.number import Exact, exact
-from aop_rules.facts.asks import Ask, demands, why_unknown
+from aop_rules.facts.asks import Ask, demands, span, why_unknown
 from aop_rules.facts.effects import Effect
 from aop_rules.facts.limits import put_limits
 from aop_rules.facts.names import name_of
@@ -30,7 +30,7 @@ def spends(plan: Plan, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
         sheet = Sheet("spend")
         sheet.put("line", line, label=name_of(plan, "line", line))
         amount = _sum([ask.amount for ask in mine])
-        sheet.put("amount", amount, "money", quality="estimated", missing=why_unknown(mine))
+        sheet.put("amount", amount, "money", periods=span(mine), quality="estimated", missing=why_unknown(mine))
         sheet.put("budgeted", known is not None)
         sheet.put("inventory", known is not None and known.inventory)
         sheet.put("contract", known is not None and known.contract)
@@ -128,7 +128,7 @@ def cash(plan: Plan, position: Position, asked: tuple[Ask, ...]) -> Rows:
     sheet = Sheet("cash")
     sheet.figure("balance", balance)
     sheet.put("minimum", policy.minimum, "money", sources=("plan.policies.minimum_cash",))
-    sheet.put("asked", amount, "money", quality="estimated", missing=why_unknown(asked))
+    sheet.put("asked", amount, "money", periods=span(asked), quality="estimated", missing=why_unknown(asked))
     room = None if balance.value is None else exact(Fraction(balance.value - policy.minimum))
     sheet.put("room", room, "money", periods=balance.periods, sources=balance.sources, missing=balance.missing)
     sheet.put("period", balance.periods)
@@ -158,7 +158,7 @@ def covers(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, .
         relook = cover.max_days if cover.relook_days is None else cover.relook_days
         sheet.put("relook_days", relook, "days")
         amount = _sum([ask.amount for ask in bought])
-        sheet.put("asked", amount, "money", quality="estimated", missing=why_unknown(bought))
+        sheet.put("asked", amount, "money", periods=span(bought), quality="estimated", missing=why_unknown(bought))
         sheet.put(
             "room",
             room,

@@ -13,7 +13,7 @@ from aop_rules.exact.calendar import Calendar, Period, span_label
 from aop_rules.exact.number import Exact, exact
 from aop_rules.plan.model import Plan
 from aop_rules.position.model import Missing
-from aop_rules.position.rates import in_plan_currency
+from aop_rules.position.rates import in_plan_currency, rate_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Ask:
     amount: Exact | None
     missing: tuple[Missing, ...] = ()
     """Why the amount is not known."""
+    taken_at: tuple[str, ...] = ()
+    """The exchange rate behind the amount, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,11 @@ def starts(event: EventBase) -> date:
 def asks(plan: Plan, calendar: Calendar, event: EventBase) -> tuple[Ask, ...]:
     """All money that a proposal or spend request asks within the year, one entry a line and period, in their order."""
     sums: dict[tuple[str, int], tuple[Period, list[Exact | None]]] = {}
+    taken_at = rate_source(plan, event)
     for line, period, amount in _rows(calendar, event):
         sums.setdefault((line, period.index), (period, []))[1].append(in_plan_currency(plan, event, amount))
     return tuple(
-        Ask(line, period, _total(parts), (no_rate(event),) if None in parts else ())
+        Ask(line, period, _total(parts), (no_rate(event),) if None in parts else (), taken_at)
         for (line, _), (period, parts) in sorted(sums.items(), key=lambda x: x[0])
     )
 
@@ -62,13 +65,19 @@ def why_unknown(parts: Iterable[Ask]) -> tuple[Missing, ...]:
     return tuple(dict.fromkeys(missing for part in parts for missing in part.missing))
 
 
+def rates_of(parts: Iterable[Ask]) -> tuple[str, ...]:
+    """The exchange rates behind these amounts."""
+    return tuple(dict.fromkeys(rate for part in parts for rate in part.taken_at))
+
+
 def span(parts: Iterable[Ask]) -> str:
     """The periods in which money is asked, from the first to the last."""
     periods = sorted({part.period for part in parts})
     return span_label(periods[0], periods[-1]) if periods else ""
 
 
-def total(parts: tuple[Ask, ...]) -> Exact | None:
+def total(parts: Iterable[Ask]) -> Exact | None:
+    """The sum; None where one of them is not known."""
     return _total([part.amount for part in parts])
 
 

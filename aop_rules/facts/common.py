@@ -7,7 +7,7 @@ from fractions import Fraction
 from aop_rules import events as e
 from aop_rules.exact.calendar import Calendar, span_label
 from aop_rules.exact.number import Exact, exact
-from aop_rules.facts.asks import Ask, no_rate, starts, total
+from aop_rules.facts.asks import Ask, no_rate, rates_of, starts, total
 from aop_rules.facts.effects import Changes, changes
 from aop_rules.facts.names import name_of, names_of
 from aop_rules.facts.serving import Paths
@@ -63,6 +63,7 @@ def _proposal(
         "money",
         periods=year,
         quality="estimated",
+        sources=rates_of(asked),
         missing=() if amount is not None else (no_rate(event),),
     )
     sheet.put("contract", bool(request and lines and lines[0] and lines[0].contract))

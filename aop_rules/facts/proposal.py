@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
 from aop_rules.events import EventBase, Proposal
 from aop_rules.exact.calendar import Calendar, Period
 from aop_rules.exact.number import Exact, exact
-from aop_rules.facts.asks import Ask, demands, span, why_unknown
+from aop_rules.facts.asks import Ask, demands, rates_of, span, total, why_unknown
 from aop_rules.facts.effects import Effect
 from aop_rules.facts.limits import put_limits
 from aop_rules.facts.names import name_of
@@ -29,8 +29,7 @@ def spends(plan: Plan, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
         mine = [ask for ask in asked if ask.line == line]
         sheet = Sheet("spend")
         sheet.put("line", line, label=name_of(plan, "line", line))
-        amount = _sum([ask.amount for ask in mine])
-        sheet.put("amount", amount, "money", periods=span(mine), quality="estimated", missing=why_unknown(mine))
+        _put_asked(sheet, "amount", mine)
         sheet.put("budgeted", known is not None)
         sheet.put("inventory", known is not None and known.inventory)
         sheet.put("contract", known is not None and known.contract)
@@ -65,7 +64,7 @@ def _counts(asked: Period, period: Period, horizon: str) -> bool:
 
 def _limit(plan: Plan, line: str, horizon: Horizon, asks: list[Ask], sources: tuple[str, ...]) -> Sheet:
     sheet = Sheet("limit")
-    asked, missing = _sum([ask.amount for ask in asks]), why_unknown(asks)
+    asked, missing = total(asks), why_unknown(asks)
     sheet.put("line", line, label=name_of(plan, "line", line))
     sheet.put("horizon", horizon.name)
     sheet.put("period", horizon.periods)
@@ -75,7 +74,7 @@ def _limit(plan: Plan, line: str, horizon: Horizon, asks: list[Ask], sources: tu
     over = None if after is None else exact(Fraction(after - horizon.allocated))
     sheet.put("allocated", horizon.allocated, "money", periods=horizon.periods, sources=(f"plan.budget.lines.{line}",))
     sheet.put("used", used, "money", periods=horizon.periods, sources=sources)
-    sheet.put("asked", asked, "money", periods=horizon.periods, quality="estimated", missing=missing)
+    _put_asked(sheet, "asked", asks)
     sheet.put("after", after, "money", periods=horizon.periods, quality="estimated", missing=missing)
     sheet.put("available", available, "money", periods=horizon.periods)
     sheet.put("over", over, "money", periods=horizon.periods, quality="estimated", missing=missing)
@@ -121,14 +120,14 @@ def effect_rows(plan: Plan, effects: tuple[Effect, ...]) -> Rows:
 def cash(plan: Plan, position: Position, asked: tuple[Ask, ...]) -> Rows:
     """One row, where the plan has a minimum and money is asked."""
     policy = plan.policies.minimum_cash
-    amount = _sum([ask.amount for ask in asked])
+    amount = total(asked)
     if policy is None or not asked or (amount is not None and amount <= 0):
         return
     balance = position.kpis[policy.kpi].value
     sheet = Sheet("cash")
     sheet.figure("balance", balance)
     sheet.put("minimum", policy.minimum, "money", sources=("plan.policies.minimum_cash",))
-    sheet.put("asked", amount, "money", periods=span(asked), quality="estimated", missing=why_unknown(asked))
+    _put_asked(sheet, "asked", asked)
     room = None if balance.value is None else exact(Fraction(balance.value - policy.minimum))
     sheet.put("room", room, "money", periods=balance.periods, sources=balance.sources, missing=balance.missing)
     sheet.put("period", balance.periods)
@@ -157,8 +156,7 @@ def covers(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, .
         sheet.put("max_days", cover.max_days, "days")
         relook = cover.max_days if cover.relook_days is None else cover.relook_days
         sheet.put("relook_days", relook, "days")
-        amount = _sum([ask.amount for ask in bought])
-        sheet.put("asked", amount, "money", periods=span(bought), quality="estimated", missing=why_unknown(bought))
+        _put_asked(sheet, "asked", bought)
         sheet.put(
             "room",
             room,
@@ -193,6 +191,7 @@ def prerequisites(plan: Plan, position: Position, event: EventBase) -> Rows:
         yield wanted, wanted, sheet
 
 
-def _sum(amounts: list[Exact | None]) -> Exact | None:
-    known = [amount for amount in amounts if amount is not None]
-    return exact(Fraction(sum(known))) if len(known) == len(amounts) else None
+def _put_asked(sheet: Sheet, name: str, asks: Sequence[Ask]) -> None:
+    """What the event asks, with its periods, the rate that it was taken at, or why it is not known."""
+    sources, missing = rates_of(asks), why_unknown(asks)
+    sheet.put(name, total(asks), "money", periods=span(asks), quality="estimated", sources=sources, missing=missing)

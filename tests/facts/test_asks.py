@@ -78,6 +78,15 @@ def test_money_of_another_currency_is_taken_at_the_rate_of_its_day() -> None:
     assert asked({**event, "effective_date": "2026-05-31"}, rates=RATES) == {("ads", "2026-05"): 62_500}
 
 
+def test_the_rate_stands_in_the_evidence() -> None:
+    event = proposal(costs=[cost("2.5")], currency="USD", links={"goals": ["g"]})
+    decision = opened(SHOP | {"rates": RATES, "goals": {"g": {"name": "G"}}}).evaluate(event)
+    sources = {
+        source for f in decision.findings for fact in f.facts if fact.name == "limit.asked" for source in fact.sources
+    }
+    assert sources == {"plan.rates: 1 USD = 26000 VND from 2026-06-01"}
+
+
 def test_without_a_rate_the_amount_is_unknown_and_so_is_the_sum() -> None:
     plan = plan_from(SHOP)
     found = asks(plan, calendar_of(plan), parse_event(proposal(costs=[cost(2)], currency="USD")))

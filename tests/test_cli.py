@@ -219,6 +219,16 @@ def test_a_fault_of_the_engine_is_told_apart(monkeypatch: pytest.MonkeyPatch) ->
     assert "durable-rules answered 7" in result.stderr and "Traceback" not in result.stderr
 
 
+def test_a_fault_that_nobody_thought_of_is_one_of_the_engine_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Chainer, "infer", fails)
+    result = aop("decide", PLAN, str(CASES / "d13_first_slow_month.yaml"), *HISTORY)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "ZeroDivisionError" in result.stderr and "a fault of aop_rules itself" in result.stderr
+
+
 # ── the other commands ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from aop_rules.errors import AopError, EngineError, InputError
 
 
 class Guarded(click.Group):
-    """A group whose commands end with 1 on bad input and 3 on a fault of the engine, and never show a traceback."""
+    """A group whose commands end with 1 on bad input and with 3 on a fault of ours, which shows where it happened."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -26,3 +27,9 @@ class Guarded(click.Group):
         except AopError as error:
             click.echo(str(error), err=True)
             sys.exit(1)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+            raise  # click's own ways to end, a closed pipe among them
+        except Exception:  # noqa: BLE001 - the last edge: bad input never ends here, so it is a fault of ours
+            traceback.print_exc()
+            click.echo("engine error: a fault of aop_rules itself; the lines above say where", err=True)
+            sys.exit(3)

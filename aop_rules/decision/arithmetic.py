@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from aop_rules.decision.showing import show_evidence
 from aop_rules.facts.sheet import Evidence
-from aop_rules.plan.model import Words
+from aop_rules.plan.values import Words
 from aop_rules.rules.printer import show
 from aop_rules.rules.syntax import (
     All,

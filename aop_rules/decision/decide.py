@@ -15,7 +15,8 @@ from aop_rules.facts.build import facts_of
 from aop_rules.facts.sheet import Sheet
 from aop_rules.inference.program import Program
 from aop_rules.plan.graph import PlanGraph
-from aop_rules.plan.model import Plan, Words
+from aop_rules.plan.model import Plan
+from aop_rules.plan.values import Words
 from aop_rules.position.model import Position
 from aop_rules.position.year import calendar_of
 from aop_rules.rules.effect import Effect

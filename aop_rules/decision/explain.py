@@ -9,7 +9,8 @@ from aop_rules.decision.outcome import Outcome
 from aop_rules.decision.showing import show_evidence
 from aop_rules.decision.value import Decided, Detail, WhyNot
 from aop_rules.facts.names import name_of, names_of
-from aop_rules.plan.model import Plan, Words
+from aop_rules.plan.model import Plan
+from aop_rules.plan.values import Words
 from aop_rules.rules.effect import Effect
 from aop_rules.rules.standard import REQUESTS, vocabulary_of
 from aop_rules.wording.messages import say

@@ -13,7 +13,8 @@ from aop_rules.exact.number import Exact
 from aop_rules.facts.sheet import Evidence, Subject
 from aop_rules.inference.program import Judgement, Step
 from aop_rules.inference.reference import left_open_by
-from aop_rules.plan.model import Plan, Words
+from aop_rules.plan.model import Plan
+from aop_rules.plan.values import Words
 from aop_rules.rules.effect import Effect
 from aop_rules.rules.printer import show
 from aop_rules.rules.vocabulary import Vocabulary

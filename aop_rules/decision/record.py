@@ -15,7 +15,7 @@ from aop_rules.decision.value import Decided
 from aop_rules.events import canonical
 from aop_rules.exact.number import number_text
 from aop_rules.facts.sheet import Evidence
-from aop_rules.plan.model import Words
+from aop_rules.plan.values import Words
 
 FORMAT = 1
 """Raised when a key changes its meaning or goes; new keys may come at any time."""

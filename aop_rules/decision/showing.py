@@ -11,7 +11,8 @@ from typing import Literal
 from aop_rules.exact.calendar import Period, span_label
 from aop_rules.facts.names import name_of
 from aop_rules.facts.sheet import Evidence
-from aop_rules.plan.model import Plan, Words
+from aop_rules.plan.model import Plan
+from aop_rules.plan.values import Words
 from aop_rules.position.model import Missing
 from aop_rules.position.year import calendar_of
 from aop_rules.rules.vocabulary import Vocabulary

@@ -13,7 +13,8 @@ from aop_rules.decision.finding import Finding
 from aop_rules.decision.outcome import Course, Outcome
 from aop_rules.events import EventBase
 from aop_rules.exact.number import Exact
-from aop_rules.plan.model import Plan, Words
+from aop_rules.plan.model import Plan
+from aop_rules.plan.values import Words
 
 Detail = Literal["short", "standard", "full"]
 

@@ -16,7 +16,8 @@ from aop_rules.facts.names import name_of
 from aop_rules.facts.serving import Paths, served
 from aop_rules.facts.sheet import Sheet, Subject
 from aop_rules.plan.graph import PlanGraph
-from aop_rules.plan.model import Plan, Words
+from aop_rules.plan.model import Plan
+from aop_rules.plan.values import Words
 from aop_rules.position.model import Position
 from aop_rules.position.year import calendar_of
 from aop_rules.rules.standard import REQUESTS

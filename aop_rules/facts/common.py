@@ -12,7 +12,8 @@ from aop_rules.facts.effects import Changes, changes
 from aop_rules.facts.names import name_of, names_of
 from aop_rules.facts.serving import Paths
 from aop_rules.facts.sheet import Sheet
-from aop_rules.plan.model import Plan, Words
+from aop_rules.plan.model import Plan
+from aop_rules.plan.values import Words
 from aop_rules.position.model import LinePosition, Missing, Position
 from aop_rules.position.rates import in_plan_currency
 from aop_rules.rules.example import value_of

@@ -13,7 +13,8 @@ from typing import Literal
 
 from aop_rules.events import Benefit, EventBase, Proposal
 from aop_rules.exact.number import Exact, exact
-from aop_rules.plan.model import Kpi, Plan
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
 from aop_rules.position.model import Figure, KpiPosition, Missing, Position
 from aop_rules.position.rates import in_plan_currency
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from aop_rules.facts.sheet import Sheet
-from aop_rules.plan.model import Kpi, Plan
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
 
 
 def put_limits(sheet: Sheet, plan: Plan, kpi: Kpi) -> None:

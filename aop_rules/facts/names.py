@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aop_rules.plan.model import Plan, Words
+from aop_rules.plan.model import Plan
+from aop_rules.plan.values import Words
 
 
 def name_of(plan: Plan, kind: str, entry: str) -> Words:

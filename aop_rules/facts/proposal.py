@@ -14,7 +14,8 @@ from aop_rules.facts.effects import Effect
 from aop_rules.facts.limits import put_limits
 from aop_rules.facts.names import name_of
 from aop_rules.facts.sheet import Sheet
-from aop_rules.plan.model import Plan, StockCover
+from aop_rules.plan.model import Plan
+from aop_rules.plan.policies import StockCover
 from aop_rules.position.model import Figure, Horizon, Position
 from aop_rules.wording.folding import fold, folded
 

@@ -8,7 +8,8 @@ from aop_rules.events import EventBase, NewRisk, Proposal, SpendRequest
 from aop_rules.exact.number import Exact
 from aop_rules.facts.effects import Changes, Effect
 from aop_rules.plan.graph import PlanGraph
-from aop_rules.plan.model import Kpi, Plan
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
 
 Paths = Mapping[str, tuple[str, ...]]
 """By goal: the plan entries from the event to it, the goal last."""

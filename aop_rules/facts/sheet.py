@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from aop_rules.inference.record import Unknown
-from aop_rules.plan.model import Words
+from aop_rules.plan.values import Words
 from aop_rules.position.model import Figure, Missing
 from aop_rules.rules.syntax import Value
 

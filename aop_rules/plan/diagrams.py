@@ -6,7 +6,8 @@ from typing import Any
 
 from aop_rules.exact.number import number_text
 from aop_rules.plan.edges import Edge, Kind, Node, edges_of, nodes_of
-from aop_rules.plan.model import Plan, Words
+from aop_rules.plan.model import Plan
+from aop_rules.plan.values import Words
 
 _MERMAID: dict[Kind, tuple[str, str]] = {
     "goal": ("([", "])"),

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from aop_rules.exact.number import Exact
-from aop_rules.plan.model import Initiative, Kpi, Plan
+from aop_rules.plan.actions import Initiative
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
 
 Kind = Literal["goal", "kpi", "initiative", "milestone", "line", "role", "risk"]
 Relation = Literal[

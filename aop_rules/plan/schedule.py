@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from graphlib import CycleError, TopologicalSorter
 
-from aop_rules.plan.model import Initiative, Plan
+from aop_rules.plan.actions import Initiative
+from aop_rules.plan.model import Plan
 
 _DAY = timedelta(days=1)
 

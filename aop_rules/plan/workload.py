@@ -9,7 +9,8 @@ from fractions import Fraction
 from aop_rules.errors import OutsideYearError
 from aop_rules.exact.calendar import Calendar, Period
 from aop_rules.exact.number import Exact
-from aop_rules.plan.model import Initiative, Need, Plan
+from aop_rules.plan.actions import Initiative, Need
+from aop_rules.plan.model import Plan
 
 
 @dataclass(frozen=True, slots=True)

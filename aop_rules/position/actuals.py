@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from aop_rules.exact.calendar import Calendar
-from aop_rules.plan.model import Kpi, Plan
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
 from aop_rules.position.closing import due
 from aop_rules.position.figures import because, label, quotient, total, unknown
 from aop_rules.position.model import Figure, Missing

@@ -12,7 +12,8 @@ from aop_rules.errors import OutsideYearError
 from aop_rules.events import Actual, Commitment, CommitmentRelease, Spending
 from aop_rules.exact.calendar import Calendar
 from aop_rules.exact.number import Exact, exact
-from aop_rules.plan.model import BudgetLine, Plan
+from aop_rules.plan.budget import BudgetLine
+from aop_rules.plan.model import Plan
 from aop_rules.position.commitments import Posting, open_commitments
 from aop_rules.position.counted import Counted
 from aop_rules.position.figures import label

@@ -12,7 +12,8 @@ from aop_rules.errors import OutsideYearError
 from aop_rules.events import CapacityChange
 from aop_rules.exact.calendar import Calendar, Period
 from aop_rules.exact.number import Exact, exact
-from aop_rules.plan.model import Initiative, Need, Plan
+from aop_rules.plan.actions import Initiative, Need
+from aop_rules.plan.model import Plan
 from aop_rules.position.counted import Counted
 from aop_rules.position.initiatives import planned_start
 from aop_rules.position.model import InitiativePosition, RolePosition

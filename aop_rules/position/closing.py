@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from aop_rules.errors import OutsideYearError
 from aop_rules.events import KpiObservation, PeriodClose
 from aop_rules.exact.calendar import Calendar, Period
-from aop_rules.plan.model import Kpi, Plan
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
 from aop_rules.position.counted import Counted
 
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from aop_rules.events import MilestoneUpdate
-from aop_rules.plan.model import Initiative, Plan
+from aop_rules.plan.actions import Initiative
+from aop_rules.plan.model import Plan
 from aop_rules.position.counted import Counted
 from aop_rules.position.model import InitiativePosition
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aop_rules.exact.calendar import Period
-from aop_rules.plan.model import Kpi
+from aop_rules.plan.kpis import Kpi
 from aop_rules.position.actuals import Actuals
 from aop_rules.position.closing import Closing
 from aop_rules.position.figures import because, label

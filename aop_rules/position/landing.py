@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from aop_rules.exact.phasing import Phasing
-from aop_rules.plan.model import Kpi
+from aop_rules.plan.kpis import Kpi
 from aop_rules.position.actuals import Actuals
 from aop_rules.position.figures import because, estimated, label, quotient, total
 from aop_rules.position.model import Figure

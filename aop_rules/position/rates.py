@@ -6,7 +6,8 @@ from datetime import date
 
 from aop_rules.events import EventBase
 from aop_rules.exact.number import Exact, exact, number_text
-from aop_rules.plan.model import Plan, Rate
+from aop_rules.plan.model import Plan
+from aop_rules.plan.year import Rate
 
 
 def rate_on(plan: Plan, currency: str, day: date) -> Exact | None:

@@ -12,7 +12,8 @@ from aop_rules.errors import OutsideYearError
 from aop_rules.events import KpiObservation
 from aop_rules.exact.calendar import Calendar
 from aop_rules.exact.number import Exact, exact
-from aop_rules.plan.model import Kpi, Plan
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
 from aop_rules.position.counted import Counted
 from aop_rules.position.model import Figure, Missing, Quality
 from aop_rules.position.rates import in_plan_currency, no_rate_detail

@@ -8,7 +8,8 @@ from fractions import Fraction
 from aop_rules.exact.calendar import Calendar
 from aop_rules.exact.number import Exact
 from aop_rules.exact.phasing import Phasing
-from aop_rules.plan.model import Kpi, Plan
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
 from aop_rules.position.figures import because, label, planned, quotient, total
 from aop_rules.position.model import Figure
 from aop_rules.position.year import phased, phasing_of

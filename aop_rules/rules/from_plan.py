@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from aop_rules.exact.number import Exact
-from aop_rules.plan.model import Exclusion, Plan, Tolerance, Words
+from aop_rules.plan.budget import Tolerance
+from aop_rules.plan.model import Plan
+from aop_rules.plan.scope import Exclusion
+from aop_rules.plan.values import Words
 from aop_rules.rules.effect import Effect
 from aop_rules.rules.printer import show
 from aop_rules.rules.rule import Rule

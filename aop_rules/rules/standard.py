@@ -11,7 +11,9 @@ from functools import cache
 from typing import Literal
 
 from aop_rules.events import PROPOSALS
-from aop_rules.plan.model import Kpi, Plan, Words
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
+from aop_rules.plan.values import Words
 from aop_rules.rules.syntax import MONEY, NUMBER, OWN, RATIO, Type
 from aop_rules.rules.vocabulary import Term, Vocabulary, parse_type
 

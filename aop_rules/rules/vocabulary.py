@@ -24,7 +24,7 @@ from aop_rules.rules.syntax import (
 )
 
 if TYPE_CHECKING:  # so that a program matched alone needs no plan
-    from aop_rules.plan.model import Words
+    from aop_rules.plan.values import Words
 
 TYPES: dict[str, Type] = {
     "boolean": BOOLEAN,

@@ -18,7 +18,7 @@ from aop_rules.decision.outcome import (
     combine,
     ladder,
 )
-from aop_rules.plan.model import Words
+from aop_rules.plan.values import Words
 from aop_rules.rules.effect import GATES, Effect
 
 SAID = Words(en="so it is", vi="là vậy")

@@ -8,8 +8,9 @@ from fractions import Fraction
 from aop_rules.errors import Problem, did_you_mean
 from aop_rules.exact.currencies import CODES, minor_units
 from aop_rules.exact.number import Exact, number_text
+from aop_rules.plan.budget import BudgetLine
 from aop_rules.plan.draft import Draft
-from aop_rules.plan.model import BudgetLine, Plan
+from aop_rules.plan.model import Plan
 from aop_rules.source.tree import Path
 
 

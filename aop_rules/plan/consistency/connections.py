@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from aop_rules.errors import Problem
 from aop_rules.plan.draft import Draft
 from aop_rules.plan.graph import PlanGraph
-from aop_rules.plan.model import Plan, Risk
+from aop_rules.plan.model import Plan
+from aop_rules.plan.risks import Risk
 from aop_rules.source.tree import Path
 
 

@@ -7,9 +7,11 @@ from datetime import date
 
 from aop_rules.errors import Problem
 from aop_rules.exact.calendar import Calendar
+from aop_rules.plan.actions import Initiative
 from aop_rules.plan.consistency.periods import year_of
 from aop_rules.plan.draft import Draft
-from aop_rules.plan.model import Exclusion, Initiative, Plan
+from aop_rules.plan.model import Plan
+from aop_rules.plan.scope import Exclusion
 from aop_rules.source.tree import Path
 
 

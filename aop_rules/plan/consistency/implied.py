@@ -10,7 +10,9 @@ from aop_rules.errors import Problem
 from aop_rules.exact.number import Exact
 from aop_rules.plan.consistency.goals import end_value
 from aop_rules.plan.draft import Draft
-from aop_rules.plan.model import Goal, Kpi, Plan
+from aop_rules.plan.goals import Goal
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
 
 
 @dataclass(frozen=True, slots=True)

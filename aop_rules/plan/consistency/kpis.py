@@ -8,7 +8,8 @@ from aop_rules.errors import Problem
 from aop_rules.exact.number import number_text
 from aop_rules.plan.consistency.periods import periods_in
 from aop_rules.plan.draft import Draft
-from aop_rules.plan.model import Kpi, Plan
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
 from aop_rules.source.tree import Path
 
 

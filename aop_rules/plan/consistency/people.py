@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from aop_rules.errors import OutsideYearError, Problem, did_you_mean
 from aop_rules.exact.calendar import Calendar, Period
 from aop_rules.exact.number import number_text
+from aop_rules.plan.actions import Need
 from aop_rules.plan.consistency.periods import year_of
 from aop_rules.plan.draft import Draft
-from aop_rules.plan.model import Need, Plan
+from aop_rules.plan.model import Plan
 from aop_rules.plan.workload import Load, heaviest, workload
 from aop_rules.source.tree import Path
 

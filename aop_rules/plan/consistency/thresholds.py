@@ -8,7 +8,8 @@ from aop_rules.errors import Problem
 from aop_rules.exact.number import Exact
 from aop_rules.plan.consistency.goals import end_value
 from aop_rules.plan.draft import Draft
-from aop_rules.plan.model import Kpi, Plan
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
 from aop_rules.plan.threshold import Threshold
 from aop_rules.source.tree import Path
 

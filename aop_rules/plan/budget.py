@@ -1,0 +1,83 @@
+"""The budget: how much the business is willing to spend, line by line, and what happens near a limit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from aop_rules.exact.frozen import Frozen
+from aop_rules.exact.number import Exact, Number, Ratio, exact
+from aop_rules.plan.values import Entry, Id, Table, Words
+
+
+class Tolerance(Frozen):
+    """One row of a tolerance ladder: what happens when use of the line reaches a share of its budget, or a sum past it.
+
+    The rows for one document kind replace the general ones (`document: any`).
+    """
+
+    document: Literal["any", "spend_request", "commitment", "actual", "proposal"] = "any"
+    then: Literal["notify", "warn", "require_approval", "stop"]
+    at: Ratio | None = None
+    """Share of the budget, as in `80%`."""
+    past: Number | None = None
+    """Amount beyond the budget."""
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        if (self.at is None) == (self.past is None):
+            raise ValueError("a tolerance has one measure; write either `at: 80%` or `past: 1000`")
+        return self
+
+    def mark(self, allocated: Exact) -> Exact:
+        """The amount of use past which this row counts, for what a line is allocated."""
+        return exact(allocated * (self.at or 0) if self.past is None else allocated + self.past)
+
+
+class BudgetLine(Entry):
+    """One limit on spending for the year. It is a decision limit: going past it is never silent."""
+
+    name: Words
+    amount: Number
+    """The year's limit, in the plan's currency. 0 means that nothing is allowed, not that nothing is checked."""
+    profile: Id | None = None
+    """How the year's limit falls on the periods; evenly where missing."""
+    owner: str = ""
+    group: Id | None = None
+    """The line that this one is part of; its limit holds for all its parts together."""
+    contract: bool = False
+    """Spending that is already owed (rent, wages): it needs no goal of its own and cannot be offered as a cut."""
+    inventory: bool = False
+    """Buying stock: the money turns into goods, so stock cover is checked and it is no cost of a proposal."""
+    reserve: bool = False
+    """Money kept for risks: spent only through a contingency or with approval."""
+    serves: tuple[Id, ...] = ()
+    """Goals that this line feeds directly (besides those its initiatives serve)."""
+    horizons: tuple[Literal["period", "to_date", "year"], ...] = ("to_date", "year")
+    """Where the limit is checked: in each single period, cumulated to date, in the year."""
+    tolerances: tuple[Tolerance, ...] = ()
+    """Rows that replace the budget's general ladder."""
+
+
+class Budget(Frozen):
+    """How much the business is willing to spend to reach its goals."""
+
+    lines: Table[BudgetLine] = Table()
+    total: Number | None = None
+    """What all lines together may not exceed."""
+    tolerances: tuple[Tolerance, ...] = (
+        Tolerance(then="notify", at=Fraction(4, 5)),
+        Tolerance(then="stop", at=Fraction(1)),
+    )
+    """The general ladder: past 80 % it is said, past 100 % it stops."""
+    unbudgeted: Literal["stop", "require_approval", "warn"] = "stop"
+    """What happens to spending on a line that the plan does not have."""
+
+    def stop(self, line: str, event_kind: str) -> Tolerance | None:
+        """The row of a line's ladder that stops spending by an event of this kind: its own before the general one."""
+        document = "proposal" if event_kind == "opportunity" else event_kind
+        rows = [row for row in self.lines[line].tolerances or self.tolerances if row.then == "stop"]
+        own = [row for row in rows if row.document == document]
+        return next(iter(own or [row for row in rows if row.document == "any"]), None)

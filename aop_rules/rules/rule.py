@@ -194,6 +194,11 @@ def contradictions(rule: Rule) -> Iterator[tuple[str, str, str]]:
         yield "conclude", f"`{rule.id}` has {said}", "a rule has exactly one of them"
     if rule.when is None and not rule.given:
         yield "id", f"`{rule.id}` has neither `when` nor `given`", "write `when: true` for always"
+    if rule.when is None and rule.effect is None:
+        for key in ("events", "valid_from", "valid_to"):
+            if getattr(rule, key):
+                hint = "say it where a condition is looked at, or where the conclusion is used"
+                yield key, f"`{rule.id}` only links conclusions, whatever came in and when", hint
     if rule.effect is not None:
         yield from _effect_contradictions(rule, rule.effect)
     else:

@@ -122,6 +122,10 @@ def test_event_kinds_come_from_the_events() -> None:
         ("- {id: a, when: true, effect: FORBIT, because: x}", "3:31: RULE_WRONG_VALUE: unknown effect `FORBIT` (did"),
         ("- {id: a, when: true, effect: forbid, because: x}", "did you mean `FORBID`?"),
         ("- {id: a, when: true, effect: DEFER, hard: true, because: x}", "RULE_CONTRADICTION: DEFER is never hard"),
+        (
+            "- {id: a, given: [off_track(kpi)], conclude: x(kpi), events: [proposal]}",
+            "3:62: RULE_CONTRADICTION: `a` only links conclusions, whatever came in and when",
+        ),
         ("- {id: a, when: true, effect: DEFER, room: b, because: x}", "`room` goes with FIT, not DEFER"),
         ("- {id: a, when: true, conclude: x, hard: true}", "`hard` goes with an `effect`"),
         ("- {id: a, when: true, conclude: x, events: [propsal]}", "RULE_WRONG_VALUE: no event kind `propsal` (did"),

@@ -131,7 +131,7 @@ def plan_sheet(plan: Plan, calendar: Calendar) -> Sheet:
     sheet.put("has_stock_cover", bool(plan.policies.stock_cover))
     sheet.put("has_kpis", bool(plan.kpis))
     sheet.put("has_contribution", plan.policies.contribution is not None)
-    sheet.put("persistence", 2, "number")
+    sheet.put("persistence", plan.governance.persistence, "number", sources=("plan.governance.persistence",))
     return sheet
 
 

@@ -28,7 +28,9 @@ def about(plan: Plan, event: e.EventBase) -> dict[str, frozenset[str]] | None:
         "risk": set(event.links.risks),
         "role": set(),
     }
-    if isinstance(event, (e.KpiObservation, e.KpiBreach)):
+    if isinstance(event, e.KpiBreach):
+        found["kpi"].add(event.kpi)
+    if isinstance(event, e.KpiObservation):
         found["kpi"] |= _with_wholes(plan, event.kpi)
     if isinstance(event, (e.Spending, e.CostChange)):
         found["line"].add(event.line)
@@ -74,11 +76,11 @@ def kpis(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
 
 
 def lines(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
-    period = position.closed[-1] if position.closed and only is None else position.current or None
+    closed = position.closed[-1] if position.closed else None
+    period = closed or position.current if only is None else position.current or closed
     if period is None:
-        period = position.closed[-1] if position.closed else None
-    for line in plan.budget.lines.values() if period else ():
-        assert period is not None
+        return
+    for line in plan.budget.lines.values():
         if only is not None and line.id not in only:
             continue
         where = position.lines[line.id][period.id]

@@ -29,5 +29,7 @@ class Governance(Frozen):
     separate_approver: bool = False
     """Whether the one who asks may not approve."""
     reviews: Literal["monthly", "quarterly"] = "monthly"
+    persistence: Annotated[Whole, Field(ge=1, le=24)] = 2
+    """Closed periods that a signal must last before money or people follow it. KPIs say their own (`for`)."""
     goals_max: Annotated[Whole, Field(ge=1)] = 5
     """More goals than this is a warning: few goals decide, many do not."""

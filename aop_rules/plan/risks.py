@@ -26,7 +26,7 @@ class Risk(Entry):
     threatens: tuple[Id, ...] = ()
     """Goals that it would hit."""
     watches: tuple[Id, ...] = ()
-    """KPIs that show it: when one of them is off track, the risk counts as triggered."""
+    """KPIs that show it: when one of them is off track the risk is suspected, when that lasts it counts as triggered."""
     trigger: str | None = None
     """A condition of its own over KPIs (the rule language), instead of or besides `watches`."""
     response: Contingency | None = None

@@ -88,6 +88,12 @@ def test_an_escalation_still_says_what_would_fit() -> None:
     assert (decision.outcome, decision.fit) == ("ESCALATE", 53_520_000)
 
 
+def test_a_signal_must_last_as_long_as_the_plan_says() -> None:
+    signal = {"kind": "market_signal", "event_id": "s", "effective_date": "2026-06-08", "direction": "up", "periods": 2}
+    assert engine().evaluate(signal).outcome == "INVESTIGATE"
+    assert engine(governance={"persistence": 3}).evaluate(signal).outcome == "WATCH"
+
+
 def test_braces_in_the_plans_own_words_are_no_placeholders() -> None:
     exclusion = {"name": "a {second} shop", "reason": "not {yet}"}
     decision = engine(not_this_year={"second_shop": exclusion}).evaluate(proposal(category="second shop"))

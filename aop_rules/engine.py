@@ -28,7 +28,7 @@ from aop_rules.rules.ruleset import Ruleset
 from aop_rules.rules.vocabulary import Vocabulary
 from aop_rules.source.plain import Located
 
-Rules = Iterable[Ruleset | str | PathLike[str]]
+Rules = Iterable[Ruleset | str | PathLike[str]] | Ruleset | str | PathLike[str]
 EventLike = EventBase | Mapping[str, Any]
 
 
@@ -74,7 +74,7 @@ class Engine:
         Raises PlanError or RuleError with every problem.
         """
         loaded, document = _plan(plan)
-        given = list(rules)
+        given = [rules] if isinstance(rules, (str, PathLike, Ruleset)) else list(rules)
         own = [each for each in given if isinstance(each, Ruleset)]
         files = [Path(each) for each in given if not isinstance(each, Ruleset)]
         rulesets = [*(standard_rulesets() if standard else ()), *own, *read_rulesets(files)]

@@ -70,7 +70,7 @@ def _as_written(raw: object) -> object:
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_in_utc)]
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...])]
 Plain = Annotated[StrictBool | StrictInt | StrictStr | tuple[StrictStr, ...], BeforeValidator(_as_written)]
 
 
@@ -177,8 +177,8 @@ class Proposal(EventBase):
     alternatives_group: str = ""
     evidence: Evidence | None = None
     reversible: bool | None = None
-    divisible: bool = False
-    """Whether a part of it can be approved."""
+    divisible: bool | None = None
+    """Whether a part of it can be approved; where missing, what only buys stock can."""
     deadline: Day | None = None
 
 

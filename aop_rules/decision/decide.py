@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
+from math import floor
 
 from aop_rules.decision.decision import Decision
 from aop_rules.decision.finding import Finding, findings_of
 from aop_rules.decision.outcome import Outcome, Verdict, calls_for, combine, ladder
 from aop_rules.decision.value import Basis, Confidence, Needed, WhyNot, decision_id
 from aop_rules.events import EventBase, Proposal, canonical
-from aop_rules.exact.number import Exact
+from aop_rules.exact.currencies import minor_units
+from aop_rules.exact.number import Exact, exact
+from aop_rules.facts.asks import total
 from aop_rules.facts.build import facts_of
 from aop_rules.facts.sheet import Sheet
 from aop_rules.inference.program import Program
@@ -20,7 +25,7 @@ from aop_rules.plan.values import Words
 from aop_rules.position.model import Position
 from aop_rules.position.year import calendar_of
 from aop_rules.rules.effect import Effect
-from aop_rules.rules.standard import REQUESTS
+from aop_rules.rules.standard import COMMON, REQUESTS
 from aop_rules.wording.messages import say
 
 
@@ -53,7 +58,7 @@ def decide(
         deciding=verdict.deciding,
         why_not=_why_not(findings, verdict, asks),
         needed=_needed(findings, verdict, asks),
-        fit=_fit(findings, verdict),
+        fit=_fit(plan, findings, verdict, total(facts.asked), getattr(event, "divisible", None) is False),
         serves=facts.serves,
         confidence=_confidence(findings),
         valid_until=min((day for day in (review, deadline) if day), default=None),
@@ -64,7 +69,13 @@ def decide(
 
 def _hosted(host: tuple[Sheet, ...]) -> str:
     """What the host gave is part of what a decision is a function of."""
-    return repr([(sheet.scope, sorted(sheet.values.items())) for sheet in host]) if host else ""
+    said = {name: fact.value for sheet in host for name, fact in sheet.evidence.items()}
+    spoilt = {sheet.scope: sorted(map(repr, sheet.spoilt)) for sheet in host if sheet.spoilt}
+    return json.dumps([said, spoilt], sort_keys=True, default=_plainly) if host else ""
+
+
+def _plainly(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
 def _next_review(plan: Plan, today: date) -> date | None:
@@ -114,17 +125,39 @@ def _supported(findings: Iterable[Finding]) -> list[Finding]:
     return [replace(first, effect=Effect.SUPPORT, judgement="holds", hard=False)] if first else []
 
 
-def _fit(findings: Iterable[Finding], verdict: Verdict) -> Exact | None:
-    """The smallest of the rooms that findings leave, never below zero. None where the answer is no all the same."""
-    rooms = [f.room for f in findings if f.holds and f.effect is Effect.FIT and f.room is not None]
-    return max(0, min(rooms)) if rooms and verdict.outcome not in (Outcome.DECLINE, Outcome.NEED_DATA) else None
+def _fit(plan: Plan, findings: Iterable[Finding], verdict: Verdict, asked: Exact | None, whole: bool) -> Exact | None:
+    """How much of what is asked would fit: the smallest share that a limit leaves, down to the minor unit.
+
+    Nothing is said of what comes as a `whole` or not at all.
+    """
+    if verdict.outcome not in (Outcome.ADJUST_TO_FIT, Outcome.ESCALATE) or not asked or whole:
+        return None
+    shares = [share for f in findings if f.holds and f.effect is Effect.FIT for share in _shares(f, asked)]
+    if not shares:
+        return None
+    units = 10 ** minor_units(plan.currency)
+    return exact(Fraction(floor(max(Fraction(0), min(shares)) * asked * units), units))
+
+
+def _shares(finding: Finding, asked: Exact) -> list[Fraction]:
+    """The share of what is asked that one limit leaves: its room to what is asked of it."""
+    if finding.room is None:
+        return []
+    of_it = next((f.value for f in finding.facts if f.name == f"{finding.kind}.asked"), asked)
+    base = of_it if isinstance(of_it, (int, Fraction)) and of_it > 0 else asked
+    return [Fraction(finding.room) / Fraction(base)]
 
 
 def _confidence(findings: Iterable[Finding]) -> Confidence:
-    facts = {(f.kind, f.subject, fact.name): fact for f in findings for fact in f.facts}.values()
+    facts = {_identity(f, fact.name): fact for f in findings for fact in f.facts}.values()
     return Confidence(
         facts=len(facts),
         unknown=sum(fact.value is None for fact in facts),
         provisional=sum(fact.quality == "provisional" for fact in facts),
         estimated=sum(fact.quality == "estimated" for fact in facts),
     )
+
+
+def _identity(finding: Finding, fact: str) -> tuple[str, ...]:
+    """What the event, the plan and other entries say is one fact for all subjects."""
+    return (fact,) if fact.split(".")[0] in COMMON else (finding.kind, finding.subject, fact)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import get_args
 
 from aop_rules.decision.explain import explain
 from aop_rules.decision.record import to_dict
@@ -37,8 +38,10 @@ class Decision(Decided):
     def explain(self, lang: Language | None = None, detail: Detail = "standard") -> str:
         """The decision in words: one sentence (`short`), its reasons (`standard`), or all of it (`full`).
 
-        `lang` is `en` or `vi`; the plan's language where missing.
+        `lang` is `en` or `vi`; the plan's language where missing. Raises ValueError for any other.
         """
+        if lang not in (None, *get_args(Language)) or detail not in get_args(Detail):
+            raise ValueError("`lang` is `en` or `vi`, `detail` is `short`, `standard` or `full`")
         return explain(self, lang or self.plan.language, detail)
 
     def to_dict(self) -> DecisionShape:

@@ -15,7 +15,7 @@ from aop_rules.inference.program import Judgement, Step
 from aop_rules.inference.reference import left_open_by
 from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Words
-from aop_rules.rules.effect import Effect
+from aop_rules.rules.effect import GATES, Effect
 from aop_rules.rules.printer import show
 from aop_rules.rules.vocabulary import Vocabulary
 from aop_rules.wording.messages import say
@@ -84,22 +84,32 @@ def findings_of(
 
     Rules that say `unknown: ignore` are silent about what they cannot tell.
     """
-    by_subject = {(subject.kind, subject.id): subject for subject in subjects}
+    looked = tuple(subjects)
+    by_subject = {(subject.kind, subject.id): subject for subject in looked}
+    by_target = {(subject.kind, subject.target): subject for subject in looked}
     found = [
-        _finding(plan, vocabulary, each, by_subject[each.kind, each.subject])
+        _finding(plan, vocabulary, each, by_subject[each.kind, each.subject], by_target)
         for each in judgements
-        if each.verdict == "holds" or each.rule.rule.undecided != "ignore"
+        if each.verdict != "unknown" or each.rule.rule.undecided != "ignore"
     ]
     return tuple(sorted(found, key=lambda f: (f.priority, f.rule, f.kind, f.subject)))
 
 
-def _finding(plan: Plan, vocabulary: Vocabulary, judged: Judgement, subject: Subject) -> Finding:
+def _finding(
+    plan: Plan,
+    vocabulary: Vocabulary,
+    judged: Judgement,
+    subject: Subject,
+    others: Mapping[tuple[str, str], Subject],
+) -> Finding:
     rule, checked = judged.rule.rule, judged.rule.checked
     because = rule.because or subject.label
+    behind = [others[step.kind, step.id].evidence for step in judged.steps if (step.kind, step.id) in others]
+    evidence = {name: fact for each in (*behind, subject.evidence) for name, fact in each.items()}
     message = fill(because, subject.evidence, plan)
     needs = fill(rule.needs, subject.evidence, plan) if rule.needs else None
     if judged.verdict != "holds":
-        message, needs = _undecided(plan, vocabulary, judged, subject, message)
+        message, needs = _undecided(plan, vocabulary, judged, subject, evidence, message)
     names = {*checked.attributes, *checked.placeholders}
     assert rule.effect is not None
     return Finding(
@@ -108,7 +118,7 @@ def _finding(plan: Plan, vocabulary: Vocabulary, judged: Judgement, subject: Sub
         effect=rule.effect,
         hard=rule.hard,
         judgement=judged.verdict,
-        blocks=rule.undecided == "block",
+        blocks=rule.undecided == "block" or (judged.verdict == "error" and rule.effect in GATES),
         kind=subject.kind,
         subject=subject.id,
         label=subject.label,
@@ -132,18 +142,22 @@ def _room(name: str | None, evidence: Mapping[str, Evidence]) -> Exact | None:
 
 
 def _undecided(
-    plan: Plan, vocabulary: Vocabulary, judged: Judgement, subject: Subject, message: Words
+    plan: Plan,
+    vocabulary: Vocabulary,
+    judged: Judgement,
+    subject: Subject,
+    evidence: Mapping[str, Evidence],
+    message: Words,
 ) -> tuple[Words, Words | None]:
     """What a finding says that cannot be told: what is missing, which is also what would lift it."""
-    if judged.faults and not judged.missing:
+    if judged.faults:
         what = "; ".join(judged.faults)
         said = {lang: say("error", lang, rule=judged.rule.id, what=what) for lang in ("en", "vi")}
         return Words(**said), Words(en=say("error.needs", "en"), vi=say("error.needs", "vi"))
-    if not judged.missing:
-        return Words(
-            en=say("unknown.possible", "en", message=message.en), vi=say("unknown.possible", "vi", message=message.vi)
-        ), None
-    why, ask = (_together(plan, vocabulary, judged, subject, saying) for saying in _SAYINGS)
+    why, ask = (_together(plan, vocabulary, judged, subject, evidence, saying) for saying in _SAYINGS)
+    if judged.steps:
+        maybe = (say("unknown.possible", "en", message=message.en), say("unknown.possible", "vi", message=message.vi))
+        return Words(en=f"{maybe[0]} ({why.en})", vi=f"{maybe[1]} ({why.vi})"), ask
     about = ("", "") if subject.kind == "event" else (f"{subject.label.en}: ", f"{subject.label.vi}: ")
     en, vi = say("unknown", "en", what=f"{about[0]}{why.en}"), say("unknown", "vi", what=f"{about[1]}{why.vi}")
     return Words(en=en, vi=vi), ask
@@ -152,10 +166,17 @@ def _undecided(
 _SAYINGS: tuple[Saying, ...] = ("missing", "ask")
 
 
-def _together(plan: Plan, vocabulary: Vocabulary, judged: Judgement, subject: Subject, saying: Saying) -> Words:
+def _together(
+    plan: Plan,
+    vocabulary: Vocabulary,
+    judged: Judgement,
+    subject: Subject,
+    evidence: Mapping[str, Evidence],
+    saying: Saying,
+) -> Words:
     """What all missing attributes of a condition have to say, once."""
     expression = judged.rule.checked.expression
     open_by = left_open_by(expression, subject.record) if expression is not None else frozenset()
     names = [name for name in judged.missing if name in open_by] or judged.missing
-    each = [show_missing(name, subject.evidence, plan, vocabulary, saying) for name in names]
+    each = [show_missing(name, evidence, plan, vocabulary, saying) for name in names]
     return Words(en="; ".join(dict.fromkeys(w.en for w in each)), vi="; ".join(dict.fromkeys(w.vi for w in each)))

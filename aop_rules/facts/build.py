@@ -85,7 +85,7 @@ def facts_of(
             each,
             target,
             name_of(plan, _NAMED_BY.get(sheet.scope, sheet.scope), target),
-            {**base, sheet.scope: sheet.values},
+            {**base, sheet.scope: {**base.get(sheet.scope, {}), **sheet.values}},
             {**common, **sheet.evidence},
         )
         for each, target, sheet in rows

@@ -34,14 +34,14 @@ def event_sheet(
     sheet.put("tags", frozenset(event.tags))
     said = (*getattr(event, "category", ()), *event.tags)
     sheet.put("categories", folded(said), labels=_as_said(said))
-    sheet.put("in_plan", bool(event.links.initiatives))
+    sheet.put("in_plan", any(plan.initiatives[each].status != "stopped" for each in event.links.initiatives))
     no_goals = not plan.goals and isinstance(event, (e.Proposal, e.SpendRequest))
     missing = (Missing("no_goals", ""),) if no_goals else ()
     goals = None if no_goals else frozenset(serves)
     sheet.put("serves", goals, labels=names_of(plan, "goal", serves), missing=missing)
     ranks = [rank for goal in serves if (rank := plan.rank(goal))]
     sheet.put("best_rank", min(ranks, default=None), "number")
-    sheet.put("touches", frozenset(getattr(event, "touches", ())))
+    sheet.put("touches", folded(getattr(event, "touches", ())))
     year = span_label(calendar.periods[0], calendar.periods[-1])
     _proposal(sheet, plan, event, asked, changed, year)
     _situation(sheet, plan, event)
@@ -77,7 +77,7 @@ def _proposal(
     sheet.day("ends", proposal.end if proposal else None)
     sheet.day("deadline", proposal.deadline if proposal else None)
     evidence = proposal.evidence if proposal else None
-    sheet.put("evidence", evidence.kind if evidence else "none")
+    sheet.put("evidence", evidence.kind if evidence else None)
     lasted = evidence.periods if evidence else event.periods if isinstance(event, e.MarketSignal) else None
     sheet.put("signal_periods", lasted, "number")
     contribution = plan.policies.contribution

@@ -58,6 +58,7 @@ class Sheet:
         self.scope = scope
         self.values: dict[str, object] = {}
         self.evidence: dict[str, Evidence] = {}
+        self.spoilt: list[object] = []
 
     def put(
         self,
@@ -94,6 +95,7 @@ class Sheet:
     def spoil(self, name: str, value: object) -> None:
         """Hands on a value of the wrong kind as it is, so that whoever needs it says so; as evidence it stays unknown."""
         self._set(name, value)
+        self.spoilt.append((name, value))
 
     def day(self, name: str, value: date | None) -> None:
         self.put(name, value)

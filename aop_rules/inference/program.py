@@ -110,7 +110,7 @@ class Program:
         steps: tuple[Step, ...] = (),
     ) -> Judgement:
         missing, faults = (doubt.missing, doubt.faults) if doubt else ((), ())
-        said: Literal["holds", "unknown", "error"] = "error" if faults and not missing else verdict
+        said: Literal["holds", "unknown", "error"] = "error" if faults else verdict
         return Judgement(self._by_id[name], subject.kind, subject.id, subject.target, said, missing, faults, steps)
 
     def _stands_alone(self, name: str) -> bool:
@@ -148,8 +148,8 @@ class Program:
             [(codes.holds[name], entities.of(subjects[n])) for name, n in part if name in codes.holds]
             for part in conditions
         ]
-        if not any(seeds):
-            return []
+        if not any(seeds) and not codes.links_alone:
+            return []  # nothing to start from
         inference = self._chainer.infer(seeds[0], seeds[1], entities.linked(codes, links))
         by_entity: dict[Entity, list[int]] = {}
         for n, subject in enumerate(subjects):
@@ -160,20 +160,47 @@ class Program:
             if name is None or not self._in_force(name, event_kind, on):
                 continue
             steps = self._steps(inference, fact, entities)
+            doubt = (
+                None if fact in inference.known else self._doubt(name, inference, fact, conditions, entities, subjects)
+            )
             for n in by_entity.get((codes.kinds[name], entities.name(fact[1])[1]), ()):
-                found += self._chained(name, n, subjects[n], fact in inference.known, conditions, steps)
+                found += self._chained(name, n, subjects[n], doubt, conditions, steps)
         return found
 
     def _chained(
-        self, name: str, n: int, subject: Looked, sure: bool, conditions: _Conditions, steps: tuple[Step, ...]
+        self,
+        name: str,
+        n: int,
+        subject: Looked,
+        chain: Undecided | None,
+        conditions: _Conditions,
+        steps: tuple[Step, ...],
     ) -> list[Judgement]:
         """The finding for one subject of the entity that inference reached: its own condition counts as well."""
-        doubt = conditions.unsure.get((name, n))
-        if doubt is not None:
-            return [self._judged(name, subject, "unknown", doubt, steps)]
-        if self._by_id[name].checked.expression is None or (name, n) in conditions.held:
-            return [self._judged(name, subject, "holds" if sure else "unknown", None, steps)]
-        return []
+        doubt = conditions.unsure.get((name, n), chain)
+        own = self._by_id[name].checked.expression is not None
+        if own and (name, n) not in conditions.held and (name, n) not in conditions.unsure:
+            return []
+        return [self._judged(name, subject, "unknown" if doubt else "holds", doubt, steps)]
+
+    def _doubt(
+        self,
+        name: str,
+        inference: Inference,
+        fact: Fact,
+        conditions: _Conditions,
+        entities: _Entities,
+        subjects: Sequence[Looked],
+    ) -> Undecided:
+        """What keeps a possible fact from being known: all that the conditions behind it lack."""
+        asked = {(p[0], p[1]) for firing in derivation(inference, fact) for p in firing.premises if len(p) == 2}
+        behind = [
+            doubt
+            for (rule, n), doubt in conditions.unsure.items()
+            if (self._codes.holds.get(rule), entities.of(subjects[n])) in asked
+        ]
+        missing = tuple(sorted({each for doubt in behind for each in doubt.missing}))
+        return Undecided(name, missing, tuple(sorted({each for doubt in behind for each in doubt.faults})))
 
     def _steps(self, inference: Inference, fact: Fact, entities: _Entities) -> tuple[Step, ...]:
         steps = []
@@ -230,6 +257,9 @@ class _Codes:
             for each in chained
         }
         self.rules = [self._rule(number, each, code) for number, each in enumerate(chained)]
+        told_by_links = set(self.links.values())
+        self.links_alone = any(all(p.predicate in told_by_links for p in rule.body) for rule in self.rules)
+        """Whether some rule needs nothing but links of the plan to conclude."""
 
     def _rule(self, number: int, each: Collected, code: Mapping[tuple[str, str], int]) -> ChainRule:
         variables: dict[str, int] = {}

@@ -49,7 +49,10 @@ def moment(as_of: date | datetime | str) -> datetime:
         as_of = date.fromisoformat(as_of) if len(as_of) == 10 else datetime.fromisoformat(as_of)
     if not isinstance(as_of, datetime):
         return datetime.combine(as_of, time.max, UTC)
-    return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+    try:
+        return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("the moment lies outside the years 1 to 9999") from None
 
 
 def order(event: EventBase) -> tuple[datetime, date, str, str]:

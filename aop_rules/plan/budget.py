@@ -75,9 +75,35 @@ class Budget(Frozen):
     unbudgeted: Literal["stop", "require_approval", "warn"] = "stop"
     """What happens to spending on a line that the plan does not have."""
 
-    def stop(self, line: str, event_kind: str) -> Tolerance | None:
-        """The row of a line's ladder that stops spending by an event of this kind: its own before the general one."""
-        document = "proposal" if event_kind == "opportunity" else event_kind
-        rows = [row for row in self.lines[line].tolerances or self.tolerances if row.then == "stop"]
-        own = [row for row in rows if row.document == document]
-        return next(iter(own or [row for row in rows if row.document == "any"]), None)
+    def has_own_rows(self, line: str, document: str) -> bool:
+        """Whether a line's own ladder says what happens to a document of this kind."""
+        return any(row.document in (document, "any") for row in self.lines[line].tolerances)
+
+    def rows(self, line: str | None, event_kind: str) -> tuple[Tolerance, ...]:
+        """The rows that count when an event of this kind meets the limit of a line (None: a limit without a ladder).
+
+        The line's own rows for this document; else its own general ones; else the budget's for this document; else the
+        budget's general ones.
+        """
+        document = document_of(event_kind)
+        own = line is not None and self.has_own_rows(line, document)
+        ladder = self.lines[line].tolerances if line is not None and own else self.tolerances
+        named = tuple(row for row in ladder if row.document == document)
+        return named or tuple(row for row in ladder if row.document == "any")
+
+    def stop(self, line: str | None, event_kind: str, allocated: Exact) -> Tolerance | None:
+        """Of the rows that count, the strictest that stops, for what is allocated; None where nothing stops."""
+        stops = [row for row in self.rows(line, event_kind) if row.then == "stop"]
+        return min(stops, key=lambda row: row.mark(allocated), default=None)
+
+    def with_groups(self, line: str) -> tuple[str, ...]:
+        """A line and the groups above it; nothing for a line that the plan does not have. Groups hold no cycles."""
+        known = self.lines.get(line)
+        if known is None:
+            return ()
+        return (line, *self.with_groups(known.group)) if known.group else (line,)
+
+
+def document_of(event_kind: str) -> str:
+    """The kind of document that an event is in a ladder. An opportunity is a proposal by another name."""
+    return "proposal" if event_kind == "opportunity" else event_kind

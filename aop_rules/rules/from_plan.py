@@ -127,59 +127,127 @@ _LIFTED_BY = {
 }
 
 
+_KINDS = {"proposal": ("proposal", "opportunity"), "spend_request": ("spend_request",)}
+"""The events that are a document of a kind, where something is asked."""
+
+
 def _budget(plan: Plan) -> Iterator[Rule]:
-    own = [line.id for line in plan.budget.lines.values() if line.tolerances]
-    others = f" and not (limit.line in {show(SetOf(tuple(own)))})" if own else ""
-    yield from _ladder(plan, "plan.budget", "limit", plan.budget.tolerances, others)
-    for line in plan.budget.lines.values():
-        yield from _ladder(plan, f"plan.budget.{line.id}", f"limit {line.id}", line.tolerances, "")
+    for line in (None, *plan.budget.lines):
+        yield from _ladder(plan, line)
+        yield from _booked(plan, line)
     yield _unbudgeted(plan)
 
 
-def _ladder(plan: Plan, prefix: str, on: str, rows: tuple[Tolerance, ...], others: str) -> Iterator[Rule]:
-    specific = sorted({row.document for row in rows if row.document != "any"})
+def _counted(plan: Plan, line: str | None, document: str) -> tuple[Tolerance, ...]:
+    """The rows of one ladder (a line's own, or the general one) that count for a document."""
+    if line is None or plan.budget.has_own_rows(line, document):
+        return plan.budget.rows(line, document)
+    return ()
+
+
+def _apart(plan: Plan, line: str | None, document: str) -> tuple[str, ...]:
+    """For the general ladder: the lines whose own rows replace it."""
+    if line is not None:
+        return ()
+    return tuple(each for each in plan.budget.lines if plan.budget.has_own_rows(each, document))
+
+
+def _ladder(plan: Plan, line: str | None) -> Iterator[Rule]:
+    """The rows that are judged when something is asked."""
     seen: dict[str, int] = {}
-    for row in rows:
-        if row.document in ("commitment", "actual"):
-            continue  # those stages are judged when such an event arrives, not when something is asked
-        general = (
-            [_document(row.document)] if row.document != "any" else [f"not ({_document(kind)})" for kind in specific]
-        )
-        effect, en, vi = _STAGES[row.then]
-        stop = next((each for each in rows if each.then == "stop" and each.document == row.document), None)
-        if row.then != "stop" and stop is not None:  # past the stop, the stop says it, and no approval helps
-            general = [*general, f"limit.after <= {_mark(stop)}"]
-        seen[row.then] = seen.get(row.then, 0) + 1
-        number_of = f".{seen[row.then]}" if seen[row.then] > 1 else ""
-        suffix = "" if row.document == "any" else f".{row.document}"
-        mark = _mark_in_words(plan, row)
-        yield Rule(
-            id=f"{prefix}.{row.then}{suffix}{number_of}",
-            on=on,
-            when=" and ".join(["limit.asked > 0", f"limit.after > {_mark(row)}", *general]) + others,
-            effect=effect,
-            room="limit.room" if effect is Effect.FIT else None,
-            because=Words(
-                en=f"{{limit.line}} {en.format(mark=mark.en)}: {{limit.used}} used and {{limit.asked}} asked of {{limit.allocated}} ({{limit.period}})",
-                vi=f"{{limit.line}} {vi.format(mark=mark.vi)}: đã dùng {{limit.used}}, xin thêm {{limit.asked}} trên {{limit.allocated}} ({{limit.period}})",
-            ),
-            needs=_LIFTED_BY.get(row.then),
-            component="budget.tolerances"
-            if prefix == "plan.budget"
-            else f"budget.lines.{prefix.rsplit('.', 1)[1]}.tolerances",
-        )
+    for row in plan.budget.tolerances if line is None else plan.budget.lines[line].tolerances:
+        documents: dict[tuple[str, ...], list[str]] = {}
+        for document in _KINDS:
+            if row in _counted(plan, line, document):
+                documents.setdefault(_apart(plan, line, document), []).append(document)
+        for apart, kinds in documents.items():
+            seen[row.then] = seen.get(row.then, 0) + 1
+            yield _asked(plan, line, row, kinds, apart, seen[row.then])
 
 
-def _document(kind: str) -> str:
-    """The condition that an event is a document of this kind. An opportunity is a proposal by another name."""
-    return 'event.kind in ["proposal", "opportunity"]' if kind == "proposal" else f'event.kind == "{kind}"'
+def _asked(
+    plan: Plan, line: str | None, row: Tolerance, kinds: list[str], apart: tuple[str, ...], seen: int
+) -> Rule:
+    effect, en, vi = _STAGES[row.then]
+    parts = ["limit.asked > 0", f"limit.after > {_mark(row, 'limit')}"]
+    if row.then != "stop":  # past the stop, the stop says it, and no approval helps
+        stops = [each for each in _counted(plan, line, kinds[0]) if each.then == "stop"]
+        parts += [f"limit.after <= {_mark(stop, 'limit')}" for stop in stops]
+    if apart:
+        parts.append(f"not (limit.line in {show(SetOf(apart))})")
+    mark = _mark_in_words(plan, row)
+    return Rule(
+        id=_rule_id(line, row, row.document, seen),
+        on="limit" if line is None else f"limit {line}",
+        events=tuple(kind for document in kinds for kind in _KINDS[document]) if len(kinds) < len(_KINDS) else (),
+        when=" and ".join(parts),
+        effect=effect,
+        room="limit.room" if effect is Effect.FIT else None,
+        because=Words(
+            en=f"{{limit.line}} {en.format(mark=mark.en)}: {{limit.used}} used and {{limit.asked}} asked of {{limit.allocated}} ({{limit.period}})",
+            vi=f"{{limit.line}} {vi.format(mark=mark.vi)}: đã dùng {{limit.used}}, xin thêm {{limit.asked}} trên {{limit.allocated}} ({{limit.period}})",
+        ),
+        needs=_LIFTED_BY.get(row.then),
+        component=_clause(line),
+    )
 
 
-def _mark(row: Tolerance) -> str:
-    """The amount at which a row of the ladder counts."""
+_BOOKED = {
+    "warn": (Effect.WATCH, "is past {mark}", "đã vượt {mark}"),
+    "require_approval": (Effect.REQUIRE_APPROVAL, "needs approval past {mark}", "cần duyệt khi vượt {mark}"),
+    "stop": (Effect.INVESTIGATE, "is past {mark}", "đã vượt {mark}"),
+}
+"""What has been ordered or spent cannot be stopped any more: what the rows of a ladder mean then."""
+
+
+def _booked(plan: Plan, line: str | None) -> Iterator[Rule]:
+    """The rows that are judged when an order or an invoice has come. Past the whole limit, `budget` has its own rules."""
+    for document in ("commitment", "actual"):
+        apart, seen = _apart(plan, line, document), dict.fromkeys(_BOOKED, 0)
+        for row in _counted(plan, line, document):
+            if row.then == "notify" or (row.then == "stop" and (row.at is None or row.at >= 1)):
+                continue
+            seen[row.then] += 1
+            parts = [f"line.used > {_mark(row, 'line')}"]
+            parts += ["line.used <= line.allocated"] * (row.then == "stop")
+            parts += [f"not (line.id in {show(SetOf(apart))})"] * bool(apart)
+            effect, en, vi = _BOOKED[row.then]
+            mark = _mark_in_words(plan, row)
+            yield Rule(
+                id=_rule_id(line, row, document, seen[row.then]),
+                on="line" if line is None else f"line {line}",
+                events=(document,),
+                when=" and ".join(parts),
+                effect=effect,
+                because=Words(
+                    en=f"{{line.id}} {en.format(mark=mark.en)}: {{line.used}} used of {{line.allocated}} ({{line.period}})",
+                    vi=f"{{line.id}} {vi.format(mark=mark.vi)}: đã dùng {{line.used}} trên {{line.allocated}} ({{line.period}})",
+                ),
+                needs=_LIFTED_BY["require_approval"] if row.then == "require_approval" else _LOOK,
+                component=_clause(line),
+            )
+
+
+_LOOK = Words(
+    en="a look at what else {line.id} has to pay for: {line.available} is left",
+    vi="xem {line.id} còn phải chi những gì: còn lại {line.available}",
+)
+
+
+def _rule_id(line: str | None, row: Tolerance, document: str, seen: int) -> str:
+    prefix = "plan.budget" if line is None else f"plan.budget.{line}"
+    return f"{prefix}.{row.then}{'' if document == 'any' else f'.{document}'}{f'.{seen}' if seen > 1 else ''}"
+
+
+def _clause(line: str | None) -> str:
+    return "budget.tolerances" if line is None else f"budget.lines.{line}.tolerances"
+
+
+def _mark(row: Tolerance, subject: str) -> str:
+    """The amount at which a row of the ladder counts, for what a `limit` or a `line` is allocated."""
     if row.at is not None:
-        return f"{number(row.at, True)} * limit.allocated"
-    return f"limit.allocated + {number(row.past or 0, False)}"
+        return f"{number(row.at, True)} * {subject}.allocated"
+    return f"{subject}.allocated + {number(row.past or 0, False)}"
 
 
 def _mark_in_words(plan: Plan, row: Tolerance) -> Words:

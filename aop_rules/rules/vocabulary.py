@@ -105,9 +105,18 @@ class Vocabulary:
         ordered = tuple(sorted(self.terms, key=lambda term: term.path))
         object.__setattr__(self, "terms", ordered)
         object.__setattr__(self, "_index", {term.path: term for term in ordered})
-        problems = [*map(_bad_path, self.terms), *map(_clash, ordered, ordered[1:])]
+        problems = [*map(_bad_path, self.terms), *map(_clash, ordered, ordered[1:]), *map(self._inside, ordered)]
         if any(problems):
             raise RuleError(problem for problem in problems if problem)
+
+    def _inside(self, term: Term) -> Problem | None:
+        """A path that goes on where another one ends: a value cannot be both a number and a group of values."""
+        parts = term.path.split(".")
+        above = next((path for n in range(1, len(parts)) if (path := ".".join(parts[:n])) in self._index), None)
+        if above is None:
+            return None
+        said = f"`{term.path}` lies inside `{above}`, which is a value itself"
+        return Problem(Place("<vocabulary>"), "RULE_NAME_CONFLICT", said, "give one of them another name")
 
     @classmethod
     def of(cls, types: Mapping[str, str | Type]) -> Vocabulary:

@@ -18,12 +18,13 @@ from aop_rules.inference.program import Program
 from aop_rules.ledger.memory import MemoryLedger
 from aop_rules.ledger.protocol import Ledger, Record, moment
 from aop_rules.ledger.reading import event_from
+from aop_rules.plan.draft import draft_of
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.load import digest, plan_from, read_plan, sound
 from aop_rules.plan.model import Plan
 from aop_rules.position.compute import position
 from aop_rules.position.model import Position
-from aop_rules.rules.collection import collect, read_rulesets, standard_rulesets
+from aop_rules.rules.collection import collect, own_problems, read_rulesets, standard_rulesets
 from aop_rules.rules.ruleset import Ruleset
 from aop_rules.rules.vocabulary import Vocabulary
 from aop_rules.source.plain import Located
@@ -145,4 +146,6 @@ def _plan(plan: Plan | Mapping[str, Any] | str | PathLike[str]) -> tuple[Plan, L
     if isinstance(plan, Mapping):
         return plan_from(plan), None
     loaded, problems, document = read_plan(plan)
+    if loaded is None:
+        problems = (*problems, *own_problems(draft_of(document)))
     return sound(loaded, problems), document

@@ -219,6 +219,11 @@ def test_a_fault_of_the_engine_is_told_apart(monkeypatch: pytest.MonkeyPatch) ->
     assert "durable-rules answered 7" in result.stderr and "Traceback" not in result.stderr
 
 
+def test_words_of_an_event_do_nothing_to_a_terminal() -> None:
+    steering = '{"kind": "proposal", "event_id": "t", "effective_date": "2026-06-10", "title": "a\\u001b[2Jb"}'
+    assert "aU+001B[2Jb" in aop("decide", PLAN, "-", given=steering).stdout
+
+
 def test_a_fault_that_nobody_thought_of_is_one_of_the_engine_too(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
         raise ZeroDivisionError

@@ -131,6 +131,7 @@ def _chain(*given: str, conclude: str) -> dict[str, Any]:
 
 
 RULES: list[list[dict[str, Any]]] = [
+    [{"id": "r", "events": ["proposal"], "when": "event.hires > 1", "effect": "WATCH", "because": "x"}],
     *(
         [_rule(when=when)]
         for when in (
@@ -169,6 +170,9 @@ EVENTS: list[dict[str, Any]] = [
     {**PROPOSAL, "attributes": {"roi": "5%"}},
     {**PROPOSAL, "costs": [{"line": "fixed_costs", "amount": -50}]},
     {**REQUEST, "amount": "12.5"},
+    {**PROPOSAL, "effective_date": "2026-06-10", "end": "2026-05-01"},
+    {**PROPOSAL, "benefits": [{"kpi": "gross_margin", "likely": 55}]},
+    {"event_id": "e", "kind": "review_due", "effective_date": "2026-06-10", "period": "2026-09"},
 ]
 CAFE = {"aop": 1, "id": "cafe", "name": "Café", "currency": "EUR", "year": {"starts": "2026-01-01"}}
 

@@ -27,8 +27,11 @@ class Guarded(click.Group):
         except AopError as error:
             click.echo(str(error), err=True)
             sys.exit(1)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
-            raise  # click's own ways to end, a closed pipe among them
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click's own ways to end
+        except OSError as error:
+            click.echo(f"the answer could not be written: {error.strerror}", err=True)
+            sys.exit(3)
         except Exception:  # noqa: BLE001 - the last edge: bad input never ends here, so it is a fault of ours
             traceback.print_exc()
             click.echo("engine error: a fault of aop_rules itself; the lines above say where", err=True)

@@ -78,7 +78,7 @@ def decide(
     if as_json:
         click.echo("\n".join(decision.to_json() for decision in decisions))
     else:
-        click.echo("\n\n".join(decision.explain(lang, detail) for decision in decisions))
+        click.echo(printing.visible("\n\n".join(decision.explain(lang, detail) for decision in decisions)))
 
 
 def _events(source: str) -> EventFile:

@@ -41,6 +41,11 @@ def path(source: str) -> Path:
     return Path(source)
 
 
+def visible(text: str) -> str:
+    """A text that does nothing to a terminal: signs that steer one are spelt out."""
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else f"U+{ord(sign):04X}" for sign in text)
+
+
 def parsed_moment(as_of: str | None) -> datetime | None:
     """`--as-of`, or a usage error."""
     if as_of is None:

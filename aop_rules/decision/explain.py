@@ -158,12 +158,12 @@ def _paths(decision: Decided, language: Language) -> Iterator[tuple[str, str]]:
 
 
 def _entry_name(plan: Plan, entry: str, language: Language) -> str:
-    tables: Iterable[Mapping[str, object]] = (plan.goals, plan.kpis, plan.initiatives, plan.budget.lines)
+    tables: Iterable[Mapping[str, object]] = (plan.goals, plan.kpis, plan.initiatives, plan.budget.lines, plan.risks)
     found = next((kind for kind, table in zip(_PATH_KINDS, tables, strict=True) if entry in table), "")
     return name_of(plan, found, entry).in_language(language)
 
 
-_PATH_KINDS = ("goal", "kpi", "initiative", "line")
+_PATH_KINDS = ("goal", "kpi", "initiative", "line", "risk")
 
 
 def _needs(decision: Decided, language: Language) -> Iterator[tuple[str, str]]:
@@ -222,6 +222,7 @@ def _rules(decision: Decided, language: Language) -> Iterator[str]:
             said += [show_period(fact.periods, language)] if fact.periods else []
             said += [say(f"quality.{fact.quality}", language)] if fact.quality in _QUALITIES else []
             said += [say("from", language, sources=_sources(fact.sources))] if fact.sources else []
+            said += [say("known", language, date=show_date(fact.known_at.date(), language))] if fact.known_at else []
             yield f"      {' · '.join(said)}"
 
 

@@ -93,6 +93,7 @@ def _fact(fact: Evidence) -> FactShape:
         "periods": fact.periods,
         "quality": fact.quality,
         "sources": list(fact.sources),
+        "known_at": fact.known_at.isoformat() if fact.known_at else None,
     }
 
 

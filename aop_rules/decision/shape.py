@@ -47,6 +47,7 @@ class FactShape(TypedDict):
     periods: str
     quality: str
     sources: list[str]
+    known_at: str | None
 
 
 class StepShape(TypedDict):

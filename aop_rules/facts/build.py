@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from aop_rules.events import EventBase
 from aop_rules.facts import proposal, situation
 from aop_rules.facts.asks import Ask, asks
+from aop_rules.facts.changes import stated
 from aop_rules.facts.common import event_sheet, kpi_sheet, line_sheet, plan_sheet
-from aop_rules.facts.effects import effects, stated
+from aop_rules.facts.effects import effects
 from aop_rules.facts.host import evidence_of, merged
 from aop_rules.facts.names import name_of
 from aop_rules.facts.serving import Paths, served
-from aop_rules.facts.sheet import Sheet, Subject
+from aop_rules.facts.sheet import Evidence, Sheet, Subject
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Words
@@ -47,7 +48,7 @@ def facts_of(
     moved = effects(plan, position, event)
     serves = served(plan, graph, event, changed, moved)
     shared = [
-        event_sheet(plan, calendar, event, asked, serves, changed),
+        event_sheet(plan, position, calendar, event, asked, serves, changed),
         plan_sheet(plan, calendar),
         kpi_sheet(plan, position),
         line_sheet(plan, position),
@@ -68,7 +69,7 @@ def facts_of(
         of = (lambda kind: None) if only is None else only.__getitem__
         rows = chain(
             situation.kpis(plan, position, of("kpi")),
-            situation.lines(plan, position, of("line")),
+            situation.lines(plan, position, event, of("line")),
             situation.roles(plan, position, of("role")),
             situation.initiatives(plan, position, graph, of("initiative")),
             situation.risks(plan, position, of("risk")),
@@ -76,7 +77,7 @@ def facts_of(
         )
     base = merged(host, {sheet.scope: sheet.values for sheet in shared})
     common = {name: evidence for sheet in shared for name, evidence in sheet.evidence.items()}
-    common = {**evidence_of(host), **common}
+    common = _dated({**evidence_of(host), **common}, position)
     label = Words(en=event.title or "the event", vi=event.title or "sự việc")
     first = Subject("event", event.event_id, "", label, base, common)
     others = [
@@ -86,11 +87,21 @@ def facts_of(
             target,
             name_of(plan, _NAMED_BY.get(sheet.scope, sheet.scope), target),
             {**base, sheet.scope: {**base.get(sheet.scope, {}), **sheet.values}},
-            {**common, **sheet.evidence},
+            {**common, **_dated(sheet.evidence, position)},
         )
         for each, target, sheet in rows
     ]
     return Facts((first, *sorted(others, key=lambda s: (s.kind, s.id))), asked, serves)
+
+
+def _dated(evidence: Mapping[str, Evidence], position: Position) -> dict[str, Evidence]:
+    """The same, each fact with the moment at which the last of its records became known."""
+    known = {
+        name: max((position.known[source] for source in fact.sources if source in position.known), default=None)
+        for name, fact in evidence.items()
+        if fact.sources
+    }
+    return {name: replace(fact, known_at=known[name]) if known.get(name) else fact for name, fact in evidence.items()}
 
 
 _NAMED_BY = {

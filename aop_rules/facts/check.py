@@ -11,6 +11,7 @@ from aop_rules.errors import EventError, ExactError, OutsideYearError, Place, Pr
 from aop_rules.exact.calendar import Calendar
 from aop_rules.facts.amounts import amount_problems
 from aop_rules.facts.asks import starts
+from aop_rules.facts.sense import sense_problems
 from aop_rules.plan.model import Plan
 from aop_rules.position.year import calendar_of
 from aop_rules.rules.example import value_of
@@ -73,6 +74,7 @@ def event_problems(plan: Plan, event: e.EventBase, place_of: PlaceOf | None = No
             yield from _period_problem(place(path), calendar, said)
     yield from _attributes(place, plan, event)
     yield from amount_problems(plan, event, place)
+    yield from sense_problems(plan, calendar, event, place)
 
 
 def _outside(place: PlaceOf, calendar: Calendar, event: e.EventBase) -> Iterator[Problem]:

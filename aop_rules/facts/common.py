@@ -7,22 +7,30 @@ from fractions import Fraction
 from aop_rules import events as e
 from aop_rules.exact.calendar import Calendar, span_label
 from aop_rules.exact.number import Exact, exact
-from aop_rules.facts.asks import Ask, no_rate, rates_of, starts, total
-from aop_rules.facts.effects import Changes, changes
+from aop_rules.facts.asks import Ask, no_rate, rates_of, span, starts, total, why_unknown
+from aop_rules.facts.changes import Changes, changes, why_unstated
 from aop_rules.facts.names import name_of, names_of
 from aop_rules.facts.serving import Paths
 from aop_rules.facts.sheet import Sheet
 from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Words
-from aop_rules.position.model import LinePosition, Missing, Position
+from aop_rules.position.model import Horizon, LinePosition, Missing, Position
 from aop_rules.position.rates import in_plan_currency
+from aop_rules.position.year import calendar_of
 from aop_rules.rules.example import value_of
+from aop_rules.rules.standard import approvals_by_line
 from aop_rules.rules.vocabulary import parse_type
 from aop_rules.wording.folding import fold, folded
 
 
 def event_sheet(
-    plan: Plan, calendar: Calendar, event: e.EventBase, asked: tuple[Ask, ...], serves: Paths, changed: Changes
+    plan: Plan,
+    position: Position,
+    calendar: Calendar,
+    event: e.EventBase,
+    asked: tuple[Ask, ...],
+    serves: Paths,
+    changed: Changes,
 ) -> Sheet:
     """Everything under `event.`: what came in, and what it means for the plan."""
     sheet = Sheet("event")
@@ -45,6 +53,7 @@ def event_sheet(
     year = span_label(calendar.periods[0], calendar.periods[-1])
     _proposal(sheet, plan, event, asked, changed, year)
     _situation(sheet, plan, event)
+    _put_budget(sheet, plan, position, event, asked)
     for name, word in plan.attributes.items():
         raw, kind = event.attributes.get(name), parse_type(word)
         sheet.put(name, None if raw is None else value_of(raw, kind), kind.unit)
@@ -96,7 +105,7 @@ def _net(
     gains = [changes(plan, event, estimate).get(kpi) for estimate in ("low", "likely", "high")]
     low, likely, high = [None if gain is None else exact(Fraction(gain - spent)) for gain in gains]
     if low is None or high is None:
-        return None, (Missing("not_stated", kpi),)
+        return None, (why_unstated(plan, event, kpi),)
     if (low < 0) != (high < 0):
         return None, (Missing("estimates_differ", kpi),)
     return (likely if likely is not None else exact(Fraction(low + high) / 2)), ()
@@ -151,28 +160,54 @@ def kpi_sheet(plan: Plan, position: Position) -> Sheet:
     return sheet
 
 
+def _put_budget(sheet: Sheet, plan: Plan, position: Position, event: e.EventBase, asked: tuple[Ask, ...]) -> None:
+    """Spending that no line holds, and what is asked of the lines that each approval names and of all their parts."""
+    nowhere: tuple[str, ...] = ()
+    if plan.budget.lines and isinstance(event, e.PeriodClose):
+        nowhere = position.unbudgeted
+    elif plan.budget.lines and isinstance(event, e.Spending) and event.line not in plan.budget.lines:
+        nowhere = (event.event_id,)
+    sheet.put("unbudgeted", bool(nowhere), sources=nowhere)
+    for name, approval in approvals_by_line(plan):
+        mine = [ask for ask in asked if not {ask.line, *plan.budget.with_groups(ask.line)}.isdisjoint(approval.lines)]
+        amount, missing = total(mine), why_unknown(mine)
+        sheet.put(
+            name, amount, "money", periods=span(mine), quality="estimated", sources=rates_of(mine), missing=missing
+        )
+
+
 def line_sheet(plan: Plan, position: Position) -> Sheet:
     """Everything under `lines.ID.`: to date, and what is left of the year."""
     sheet = Sheet("lines")
-    period = position.current or (position.closed[-1] if position.closed else None)
-    for line in plan.budget.lines if period else ():
-        assert period is not None
-        put_line(
-            sheet,
-            f"{line}.",
-            position.lines[line][period.id],
-            ("allocated", "used", "actual", "committed", "available"),
-        )
+    closed = position.closed[-1] if position.closed else None
+    period = position.current or closed or calendar_of(plan).periods[0]
+    for line in plan.budget.lines:
+        where = position.lines[line][period.id]
+        names = ("allocated", "used", "actual", "committed", "available")
+        put_line(sheet, f"{line}.", where, where.horizons[1], names, unconverted(position, line, where))
     return sheet
 
 
-def put_line(sheet: Sheet, prefix: str, where: LinePosition, names: tuple[str, ...]) -> None:
-    """The figures of one line to date, and for the year."""
-    _, to_date, year = where.horizons
-    for name in names:
-        value = getattr(to_date, name) if to_date.complete or name == "allocated" else None
-        sheet.put(f"{prefix}{name}", value, "money", periods=to_date.periods, sources=where.sources)
-    used, left = (year.used, year.available) if year.complete else (None, None)
-    sheet.put(f"{prefix}year_used", used, "money", periods=year.periods, sources=where.sources)
-    sheet.put(f"{prefix}year_available", left, "money", periods=year.periods, sources=where.sources)
-    sheet.put(f"{prefix}year_allocated", year.allocated, "money", periods=year.periods)
+def put_line(
+    sheet: Sheet,
+    prefix: str,
+    where: LinePosition,
+    at: Horizon,
+    names: tuple[str, ...],
+    unclear: tuple[Missing, ...],
+) -> None:
+    """The figures of one line at one horizon, and for the year; `unclear` says why, where one is not known."""
+    year = where.horizons[2]
+    figures = [(name, at, name) for name in names]
+    figures += [(f"year_{name}", year, name) for name in ("used", "available", "allocated")]
+    for said, horizon, name in figures:
+        known = horizon.complete or name == "allocated"
+        value, missing = (getattr(horizon, name), ()) if known else (None, unclear)
+        sources = () if said == "year_allocated" else where.sources
+        sheet.put(f"{prefix}{said}", value, "money", periods=horizon.periods, sources=sources, missing=missing)
+
+
+def unconverted(position: Position, line: str, where: LinePosition) -> tuple[Missing, ...]:
+    """Why the use of a line cannot be told: the events whose currency has no rate on their day."""
+    events = ", ".join(sorted(set(where.sources).intersection(position.unconverted)))
+    return (Missing("no_rate", line, detail=events),) if events else ()

@@ -7,16 +7,21 @@ from datetime import date
 from fractions import Fraction
 
 from aop_rules.events import EventBase, Proposal
-from aop_rules.exact.calendar import Calendar, Period
+from aop_rules.exact.calendar import Calendar, Period, span_label
 from aop_rules.exact.number import Exact, exact
 from aop_rules.facts.asks import Ask, demands, rates_of, span, total, why_unknown
+from aop_rules.facts.common import unconverted
 from aop_rules.facts.effects import Effect
 from aop_rules.facts.limits import put_limits
 from aop_rules.facts.names import name_of
+from aop_rules.facts.serving import improves
 from aop_rules.facts.sheet import Sheet
+from aop_rules.plan.budget import Tolerance
 from aop_rules.plan.model import Plan
 from aop_rules.plan.policies import StockCover
-from aop_rules.position.model import Figure, Horizon, Position
+from aop_rules.plan.values import Words
+from aop_rules.position.model import Figure, Horizon, Missing, Position
+from aop_rules.position.year import calendar_of
 from aop_rules.wording.folding import fold, folded
 
 Rows = Iterator[tuple[str, str, Sheet]]
@@ -41,21 +46,44 @@ def spends(plan: Plan, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
 
 def limits(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
     """One row a limit that the spending meets: its lines and the groups they are part of, at every checked horizon."""
-    for line in sorted({above for ask in asked for above in _with_groups(plan, ask.line)}):
-        mine = [ask for ask in asked if line in _with_groups(plan, ask.line)]
+    for line in sorted({above for ask in asked for above in plan.budget.with_groups(ask.line)}):
+        mine = [ask for ask in asked if line in plan.budget.with_groups(ask.line)]
         for horizon_name in plan.budget.lines[line].horizons:
-            periods = sorted({ask.period for ask in mine})
-            for period in periods[-1:] if horizon_name == "year" else periods:
+            for period in _met(plan, position, line, horizon_name, mine):
                 where = position.lines[line][period.id]
                 horizon = next(each for each in where.horizons if each.name == horizon_name)
                 counted = [ask for ask in mine if _counts(ask.period, period, horizon_name)]
-                sheet = _limit(plan, line, horizon, counted, where.sources)
-                stop = plan.budget.stop(line, event.kind)
-                room = (
-                    None if stop is None or not horizon.complete else exact(stop.mark(horizon.allocated) - horizon.used)
-                )
-                sheet.put("room", room, "money", periods=horizon.periods)
+                sheet = _limit(line, name_of(plan, "line", line), horizon, counted, f"plan.budget.lines.{line}")
+                _put_used(sheet, horizon, counted, where.sources, unconverted(position, line, where))
+                _put_room(sheet, plan.budget.stop(line, event.kind, horizon.allocated), horizon)
                 yield f"{line}:{horizon_name}:{period.id}", line, sheet
+    if plan.budget.total is not None and asked:
+        whole, sources, missing = _whole(plan, position, plan.budget.total)
+        sheet = _limit(_TOTAL, _TOTAL_NAME, whole, list(asked), _TOTAL)
+        _put_used(sheet, whole, list(asked), sources, missing)
+        _put_room(sheet, plan.budget.stop(None, event.kind, whole.allocated), whole)
+        yield "total:year", _TOTAL, sheet
+
+
+_TOTAL = "budget.total"
+_TOTAL_NAME = Words(en="the whole budget", vi="toàn bộ ngân sách")
+
+
+def _met(plan: Plan, position: Position, line: str, horizon: str, asks: list[Ask]) -> tuple[Period, ...]:
+    """The periods in which a limit is met. What is asked in January counts in every month's limit to date since."""
+    periods = sorted({ask.period for ask in asks})
+    if horizon == "year":
+        return tuple(periods[-1:])
+    if horizon == "period":
+        return tuple(periods)
+    every = calendar_of(plan).periods
+    used = [period for period in every if _has_use(position.lines[line][period.id].horizons[0])]
+    last = max([periods[-1], *used[-1:], *((position.current,) if position.current else ())])
+    return every[periods[0].index - 1 : last.index]
+
+
+def _has_use(horizon: Horizon) -> bool:
+    return not horizon.complete or any((horizon.reserved, horizon.committed, horizon.actual))
 
 
 def _counts(asked: Period, period: Period, horizon: str) -> bool:
@@ -63,31 +91,55 @@ def _counts(asked: Period, period: Period, horizon: str) -> bool:
     return horizon == "year" or asked == period or (horizon == "to_date" and asked < period)
 
 
-def _limit(plan: Plan, line: str, horizon: Horizon, asks: list[Ask], sources: tuple[str, ...]) -> Sheet:
+def _whole(plan: Plan, position: Position, total: Exact) -> tuple[Horizon, tuple[str, ...], tuple[Missing, ...]]:
+    """The year of all lines together against the budget's total. Each group holds its parts already."""
+    tops = [line.id for line in plan.budget.lines.values() if not line.group]
+    places = [position.lines[line][calendar_of(plan).periods[-1].id] for line in tops]
+    years = [place.horizons[2] for place in places]
+    whole = Horizon(
+        name="year",
+        periods=span_label(calendar_of(plan).periods[0], calendar_of(plan).periods[-1]),
+        allocated=total,
+        reserved=exact(sum(each.reserved for each in years)),
+        committed=exact(sum(each.committed for each in years)),
+        actual=exact(sum(each.used - each.reserved - each.committed for each in years)),
+        complete=all(each.complete for each in years),
+    )
+    sources = tuple(sorted({source for place in places for source in place.sources}))
+    missing = [each for line, place in zip(tops, places, strict=True) for each in unconverted(position, line, place)]
+    return whole, sources, tuple(missing)
+
+
+def _limit(line: str, label: Words, horizon: Horizon, asks: list[Ask], source: str) -> Sheet:
     sheet = Sheet("limit")
-    asked, missing = total(asks), why_unknown(asks)
-    sheet.put("line", line, label=name_of(plan, "line", line))
+    sheet.put("line", line, label=label)
     sheet.put("horizon", horizon.name)
     sheet.put("period", horizon.periods)
+    sheet.put("allocated", horizon.allocated, "money", periods=horizon.periods, sources=(source,))
+    _put_asked(sheet, "asked", asks)
+    return sheet
+
+
+def _put_used(
+    sheet: Sheet, horizon: Horizon, asks: list[Ask], sources: tuple[str, ...], unclear: tuple[Missing, ...]
+) -> None:
+    """What is used now, and with what is asked; where money had no rate, why neither is known."""
+    asked, missing = total(asks), why_unknown(asks)
+    unclear = () if horizon.complete else unclear
+    missing = tuple(dict.fromkeys((*unclear, *missing)))
     used = horizon.used if horizon.complete else None
     available = horizon.available if horizon.complete else None
     after = None if asked is None or used is None else exact(Fraction(used + asked))
     over = None if after is None else exact(Fraction(after - horizon.allocated))
-    sheet.put("allocated", horizon.allocated, "money", periods=horizon.periods, sources=(f"plan.budget.lines.{line}",))
-    sheet.put("used", used, "money", periods=horizon.periods, sources=sources)
-    _put_asked(sheet, "asked", asks)
+    sheet.put("used", used, "money", periods=horizon.periods, sources=sources, missing=unclear)
     sheet.put("after", after, "money", periods=horizon.periods, quality="estimated", missing=missing)
-    sheet.put("available", available, "money", periods=horizon.periods)
+    sheet.put("available", available, "money", periods=horizon.periods, missing=unclear)
     sheet.put("over", over, "money", periods=horizon.periods, quality="estimated", missing=missing)
-    return sheet
 
 
-def _with_groups(plan: Plan, line: str) -> tuple[str, ...]:
-    """A line and the groups above it. A plan holds no cycles of groups."""
-    known = plan.budget.lines.get(line)
-    if known is None:
-        return ()
-    return (line, *_with_groups(plan, known.group)) if known.group else (line,)
+def _put_room(sheet: Sheet, stop: Tolerance | None, horizon: Horizon) -> None:
+    room = None if stop is None or not horizon.complete else exact(stop.mark(horizon.allocated) - horizon.used)
+    sheet.put("room", room, "money", periods=horizon.periods)
 
 
 def needs(plan: Plan, position: Position, calendar: Calendar, event: EventBase) -> Rows:
@@ -113,7 +165,10 @@ def effect_rows(plan: Plan, effects: tuple[Effect, ...]) -> Rows:
         sheet.put("kpi", effect.kpi, label=name_of(plan, "kpi", effect.kpi))
         sheet.figure("before", effect.before)
         sheet.figure("after", effect.after)
-        put_limits(sheet, plan, plan.kpis[effect.kpi])
+        kpi = plan.kpis[effect.kpi]
+        put_limits(sheet, plan, kpi)
+        measured = any(goal.kpi == kpi.id for goal in plan.goals.values())
+        sheet.put("worsens", measured and not improves(kpi, effect) and effect.after.value != effect.before.value)
         sheet.put("periods", effect.after.periods)
         yield effect.kpi, effect.kpi, sheet
 
@@ -177,18 +232,20 @@ def _cover(stock: Figure, daily: Figure, cover: StockCover) -> tuple[Exact | Non
 
 
 def prerequisites(plan: Plan, position: Position, event: EventBase) -> Rows:
-    """One row an initiative that must be done first: said by the event, or by the initiatives that it is part of."""
-    if not isinstance(event, Proposal):
-        return
-    linked = [plan.initiatives[each] for each in event.links.initiatives]
-    for wanted in sorted({*event.requires, *(each for initiative in linked for each in initiative.requires)}):
+    """One row an initiative that must be done first: said by the event, or by those it is part of that do not run yet."""
+    waiting = [plan.initiatives[each] for each in event.links.initiatives if plan.initiatives[each].status == "planned"]
+    said = event.requires if isinstance(event, Proposal) else ()
+    for wanted in sorted({*said, *(each for initiative in waiting for each in initiative.requires)}):
         known = plan.initiatives.get(wanted)
         where = position.initiatives.get(wanted)
+        ends = date.fromisoformat(where.expected_end) if where and where.expected_end else None
         sheet = Sheet("prerequisite")
         sheet.put("initiative", wanted, label=name_of(plan, "initiative", wanted))
         sheet.put("planned", known is not None)
         sheet.put("done", bool(known and known.status == "done") or bool(where and where.done))
-        sheet.day("ready_by", date.fromisoformat(where.expected_end) if where and where.expected_end else None)
+        sheet.put("stopped", known is not None and known.status == "stopped")
+        # A day that has passed without word tells nothing of when it will be done.
+        sheet.day("ready_by", ends if ends is not None and ends >= position.as_of.date() else None)
         yield wanted, wanted, sheet
 
 

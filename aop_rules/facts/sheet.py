@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 from aop_rules.inference.record import Unknown
@@ -30,6 +30,8 @@ class Evidence:
     periods: str = ""
     quality: str = ""
     sources: tuple[str, ...] = ()
+    known_at: datetime | None = None
+    """When the last of the records behind it became known; None for what the plan says, or the event itself."""
     label: Words | None = None
     """For ids: the name that people read."""
     labels: tuple[Words, ...] = ()
@@ -78,7 +80,7 @@ class Sheet:
             value = value.numerator
         self._set(name, Unknown("; ".join(m.reason for m in missing)) if value is None else value)
         path = f"{self.scope}.{name}"
-        self.evidence[path] = Evidence(path, value, unit, periods, quality, sources, label, labels, missing)
+        self.evidence[path] = Evidence(path, value, unit, periods, quality, sources, None, label, labels, missing)
 
     def figure(self, name: str, figure: Figure) -> None:
         """One fact from a figure of the position, with its periods, quality and sources."""

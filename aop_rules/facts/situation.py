@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from aop_rules import events as e
-from aop_rules.facts.common import put_line
+from aop_rules.exact.calendar import Period
+from aop_rules.facts.common import put_line, unconverted
 from aop_rules.facts.limits import put_limits
 from aop_rules.facts.names import name_of
 from aop_rules.facts.sheet import Sheet
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Plan
 from aop_rules.position.model import Position
+from aop_rules.position.year import calendar_of
 
 Rows = Iterator[tuple[str, str, Sheet]]
 """Subject id, the plan entry it is about, its facts."""
@@ -33,7 +36,7 @@ def about(plan: Plan, event: e.EventBase) -> dict[str, frozenset[str]] | None:
     if isinstance(event, e.KpiObservation):
         found["kpi"] |= _with_wholes(plan, event.kpi)
     if isinstance(event, (e.Spending, e.CostChange)):
-        found["line"].add(event.line)
+        found["line"] |= {event.line, *plan.budget.with_groups(event.line)}
     if isinstance(event, e.MilestoneUpdate):
         found["initiative"].add(event.initiative)
     if isinstance(event, e.RiskSignal):
@@ -69,29 +72,49 @@ def kpis(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
         sheet.put("periods", where.value.periods)
         put_limits(sheet, plan, kpi)
         sheet.put("direction", kpi.direction)
+        goals = [goal for goal in plan.goals.values() if goal.kpi == kpi.id]
+        limited = any(goal.floor is not None or goal.ceiling is not None for goal in goals)
+        sheet.put("judged", limited or kpi.breach is not None or kpi.warn is not None)
+        sheet.put("measures_goal", bool(goals))
         sheet.put("breach_run", where.breach_run, "number", periods=where.last.periods, missing=where.value.missing)
         sheet.put("persistent", where.persistent, periods=where.last.periods, missing=where.value.missing)
         sheet.put("persistence", kpi.periods_to_act, "number", sources=(f"plan.kpis.{kpi.id}.for",))
         yield kpi.id, kpi.id, sheet
 
 
-def lines(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
-    closed = position.closed[-1] if position.closed else None
-    period = closed or position.current if only is None else position.current or closed
-    if period is None:
-        return
+def lines(plan: Plan, position: Position, event: e.EventBase, only: frozenset[str] | None) -> Rows:
+    """One row a line and horizon at which the plan checks it: now, or where the event's money counts."""
+    single, to_date = _seen_at(plan, position, event, only)
     for line in plan.budget.lines.values():
         if only is not None and line.id not in only:
             continue
-        where = position.lines[line.id][period.id]
-        sheet = Sheet("line")
-        sheet.put("id", line.id, label=line.name)
-        put_line(sheet, "", where, ("allocated", "used", "actual", "committed", "available"))
-        to_date = where.horizons[1]
-        over = to_date.used - to_date.allocated if to_date.complete else None
-        sheet.put("over", over, "money", periods=to_date.periods, sources=where.sources)
-        sheet.put("period", to_date.periods)
-        yield line.id, line.id, sheet
+        for name in line.horizons:
+            where = position.lines[line.id][(single if name == "period" else to_date).id]
+            at = next(each for each in where.horizons if each.name == name)
+            unclear = unconverted(position, line.id, where)
+            sheet = Sheet("line")
+            sheet.put("id", line.id, label=line.name)
+            sheet.put("horizon", at.name)
+            put_line(sheet, "", where, at, ("allocated", "used", "actual", "committed", "available"), unclear)
+            over, missing = (at.used - at.allocated, ()) if at.complete else (None, unclear)
+            sheet.put("over", over, "money", periods=at.periods, sources=where.sources, missing=missing)
+            sheet.put("period", at.periods)
+            yield f"{line.id}:{at.name}", line.id, sheet
+
+
+def _seen_at(plan: Plan, position: Position, event: e.EventBase, only: frozenset[str] | None) -> tuple[Period, Period]:
+    """The single period that is looked at, and the one up to which is counted; before the year, its first.
+
+    A review looks at what is closed. Money that is ordered for September counts in September, and to date from then on.
+    """
+    calendar = calendar_of(plan)
+    closed = position.closed[-1] if position.closed else None
+    now = closed or position.current if only is None else position.current or closed
+    now = now or calendar.periods[0]
+    if not isinstance(event, e.Spending):
+        return now, now
+    own = calendar.resolve(event.period or event.effective_date)
+    return own, max(own, now)
 
 
 def roles(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
@@ -113,12 +136,16 @@ def roles(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
 def initiatives(plan: Plan, position: Position, graph: PlanGraph, only: frozenset[str] | None) -> Rows:
     activities = graph.schedule().activities
     for initiative in plan.initiatives.values():
-        if only is not None and initiative.id not in only:
+        if initiative.status == "stopped" or (only is not None and initiative.id not in only):
             continue
         where = position.initiatives.get(initiative.id)
+        done = initiative.status == "done" or bool(where and where.done)
+        ends = date.fromisoformat(where.expected_end) if where and where.expected_end else None
         sheet = Sheet("initiative")
         sheet.put("id", initiative.id, label=initiative.name)
-        sheet.put("done", initiative.status == "done" or bool(where and where.done))
+        sheet.put("done", done)
+        sheet.day("ends", ends)
+        sheet.put("overdue", not done and ends is not None and ends < position.as_of.date())
         sheet.put("late_days", where.late_days if where else 0, "days", sources=where.sources if where else ())
         sheet.put("slack_days", activities[initiative.id].slack, "days", quality="planned")
         yield initiative.id, initiative.id, sheet

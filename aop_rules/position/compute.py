@@ -68,6 +68,7 @@ def position(plan: Plan, events: Iterable[EventBase], as_of: datetime, *, also: 
                 {*read.unplaced, *shut.unplaced, *spent.unplaced, *action.unplaced, *people.unplaced, *unknown_risks}
             )
         ),
+        known=MappingProxyType({event.event_id: event.known for event in facts.facts}),
         digest=facts.digest,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -211,5 +211,7 @@ class Position:
     """Event ids of spending in a currency without a rate for its day."""
     unplaced: tuple[str, ...] = ()
     """Event ids of facts that name a KPI, role, risk, initiative or period that the plan does not have."""
+    known: Mapping[str, datetime] = field(default_factory=dict)
+    """By event id: when the records that it rests on became known."""
     digest: str = ""
     """SHA-256 of the records that it rests on."""

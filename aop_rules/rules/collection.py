@@ -12,11 +12,12 @@ from aop_rules.plan.draft import Draft
 from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Record
 from aop_rules.rules.checked import CheckedRule, broken_at, check_rule
+from aop_rules.rules.effect import Effect
 from aop_rules.rules.from_plan import plan_rules, triggers
 from aop_rules.rules.given import Signatures, signatures
 from aop_rules.rules.rule import Rule
 from aop_rules.rules.ruleset import Ruleset, load_ruleset, scan_rules, scan_ruleset, syntax_problems
-from aop_rules.rules.standard import PREDICATES, RELATIONS, SUBJECTS, seen_by, vocabulary_of
+from aop_rules.rules.standard import PREDICATES, RELATIONS, REQUESTS, SUBJECTS, seen_by, vocabulary_of
 from aop_rules.rules.vocabulary import Vocabulary
 from aop_rules.source.plain import Located, PlainData
 from aop_rules.source.read import read
@@ -194,10 +195,39 @@ class _Checking:
         if one is not None and kind in self._kinds and one not in known:
             said, hint = f"the plan has no {kind} `{one}`", did_you_mean(one, known)
             return None, (Problem(rule.place(("on",)), "RULE_UNKNOWN_ID", said, hint),)
+        idle = _idle(rule, kind)
+        if idle:
+            return None, (Problem(rule.place(("events",) if rule.events else ("effect",)), "RULE_NO_EFFECT", *idle),)
         key = (kind, one if one is not None and kind in ("kpi", "effect") else "")
         if key not in self._seen:
             self._seen[key] = seen_by(self._vocabulary, kind, self._kpis.get(key[1]))
         return check_rule(rule, self._seen[key], subjects=self._kinds if rule.on is not None else None)
+
+
+def _idle(rule: Rule, kind: str) -> tuple[str, str] | None:
+    """Why a rule could never do anything, and the way out; None for one that can."""
+    family = next((subject.family for subject in SUBJECTS if subject.kind == kind), "any")
+    # True: asked for what wants a yes, False: for situations; empty where it depends on what comes in.
+    asks = {event in REQUESTS for event in rule.events} or ({family == "proposal"} if family != "any" else set())
+    if rule.events and family != "any" and asks.isdisjoint({family == "proposal"}):
+        kinds = "proposals and spend requests" if family == "proposal" else "situations"
+        return f"rules on `{kind}` are only asked for {kinds}", "write `on: event`, and reach the others by their path"
+    if rule.effect is None or rule.effect in _BOTH or not asks:
+        return None
+    if rule.effect.is_situation and asks == {True}:
+        return (
+            f"{rule.effect} has no force for what asks for a yes",
+            "write FORBID, DEFER, CONDITION or REQUIRE_APPROVAL",
+        )
+    if not rule.effect.is_situation and asks == {False}:
+        return (
+            f"{rule.effect} has no force for a situation",
+            "write WATCH, INVESTIGATE, ADJUST_ACTIONS or REQUIRE_APPROVAL",
+        )
+    return None
+
+
+_BOTH = (Effect.NEED_DATA, Effect.REQUIRE_APPROVAL, Effect.INFORM)
 
 
 def _at_plan(problem: Problem, rule: Rule, document: Located | None) -> Problem:

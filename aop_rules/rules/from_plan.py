@@ -13,6 +13,7 @@ from aop_rules.plan.values import Words
 from aop_rules.rules.effect import Effect
 from aop_rules.rules.printer import show
 from aop_rules.rules.rule import Rule
+from aop_rules.rules.standard import approval_term
 from aop_rules.rules.syntax import Literal, SetOf
 from aop_rules.wording.folding import fold, folded
 from aop_rules.wording.numbers import show_money, show_ratio
@@ -55,7 +56,7 @@ def _matches(exclusion: Exclusion) -> str:
     tags = sorted({fold(exclusion.id), *folded(exclusion.tags)})
     parts = [f"overlaps(event.categories, {show(SetOf(tuple(tags)))})"]
     if exclusion.starts:
-        parts.append(f"event.starts >= {exclusion.starts}")
+        parts.append(f"(event.starts >= {exclusion.starts} or known(event.ends) and event.ends >= {exclusion.starts})")
     if exclusion.until:
         parts.append(f"event.starts <= {exclusion.until}")
     return " and ".join(parts)
@@ -98,7 +99,7 @@ def _thresholds(plan: Plan) -> Iterator[Rule]:
                 priority=200,
                 because=Words(
                     en="{kpi.id} is past its warning line: {kpi.value} ({kpi.periods})",
-                    vi="{kpi.id} vượt mức cảnh báo: {kpi.value} ({kpi.periods})",
+                    vi="{kpi.id} ngoài mức cảnh báo: {kpi.value} ({kpi.periods})",
                 ),
                 needs=Words(en="back within the warning line", vi="trở lại trong mức cảnh báo"),
                 component=f"kpis.{kpi.id}.warn",
@@ -154,20 +155,20 @@ def _apart(plan: Plan, line: str | None, document: str) -> tuple[str, ...]:
 
 def _ladder(plan: Plan, line: str | None) -> Iterator[Rule]:
     """The rows that are judged when something is asked."""
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
     for row in plan.budget.tolerances if line is None else plan.budget.lines[line].tolerances:
         documents: dict[tuple[str, ...], list[str]] = {}
         for document in _KINDS:
             if row in _counted(plan, line, document):
                 documents.setdefault(_apart(plan, line, document), []).append(document)
         for apart, kinds in documents.items():
-            seen[row.then] = seen.get(row.then, 0) + 1
-            yield _asked(plan, line, row, kinds, apart, seen[row.then])
+            document = kinds[0] if len(documents) > 1 else row.document  # lines apart may differ by document
+            seen[row.then, document] = seen.get((row.then, document), 0) + 1
+            name = _rule_id(line, row, document, seen[row.then, document])
+            yield _asked(plan, name, line, row, kinds, apart)
 
 
-def _asked(
-    plan: Plan, line: str | None, row: Tolerance, kinds: list[str], apart: tuple[str, ...], seen: int
-) -> Rule:
+def _asked(plan: Plan, name: str, line: str | None, row: Tolerance, kinds: list[str], apart: tuple[str, ...]) -> Rule:
     effect, en, vi = _STAGES[row.then]
     parts = ["limit.asked > 0", f"limit.after > {_mark(row, 'limit')}"]
     if row.then != "stop":  # past the stop, the stop says it, and no approval helps
@@ -177,7 +178,7 @@ def _asked(
         parts.append(f"not (limit.line in {show(SetOf(apart))})")
     mark = _mark_in_words(plan, row)
     return Rule(
-        id=_rule_id(line, row, row.document, seen),
+        id=name,
         on="limit" if line is None else f"limit {line}",
         events=tuple(kind for document in kinds for kind in _KINDS[document]) if len(kinds) < len(_KINDS) else (),
         when=" and ".join(parts),
@@ -296,19 +297,20 @@ def _unbudgeted(plan: Plan) -> Rule:
 
 def _approvals(plan: Plan) -> Iterator[Rule]:
     for index, approval in enumerate(plan.governance.approvals, 1):
-        by, above = _quiet(approval.by), number(approval.above, False)
-        # Over all lines it is the whole event that counts: spread over two lines it asks for no less.
-        asked, where = ("{spend.amount}", "{spend.line}") if approval.lines else ("{event.amount}", "")
-        only = f" and spend.line in {show(SetOf(tuple(approval.lines)))}" if approval.lines else ""
+        by = _quiet(approval.by)
+        # It is the whole event that counts, or all of it on the named lines: spread over two it asks for no less.
+        asked = f"event.{approval_term(index)}" if approval.lines else "event.amount"
+        names = [plan.budget.lines[line].name for line in approval.lines if line in plan.budget.lines]
+        en, vi = (_quiet(", ".join(each)) for each in ([n.en for n in names], [n.vi for n in names]))
         yield Rule(
             id=f"plan.governance.approvals.{index}",
-            on="spend" if approval.lines else "event",
+            on="event",
             events=_ASKS,
-            when=f"{'spend' if approval.lines else 'event'}.amount > {above}{only}",
+            when=f"{asked} > {number(approval.above, False)}",
             effect=Effect.REQUIRE_APPROVAL,
             because=Words(
-                en=f"{asked}{' on ' * bool(where)}{where} needs the approval of {by}",
-                vi=f"{asked}{' từ ' * bool(where)}{where} cần {by} duyệt",
+                en=f"{{{asked}}}{' on ' * bool(names)}{en} needs the approval of {by}",
+                vi=f"{{{asked}}}{' từ ' * bool(names)}{vi} cần {by} duyệt",
             ),
             needs=Words(en=f"the approval of {by}", vi=f"{by} phê duyệt"),
             component="governance.approvals",

@@ -6,11 +6,14 @@ A rule looks at one subject (`on:`). It sees that subject's own attributes and t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from aop_rules.errors import Place, Problem, RuleError
 from aop_rules.events import PROPOSALS
+from aop_rules.plan.governance import Approval
 from aop_rules.plan.kpis import Kpi
 from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Words
@@ -41,7 +44,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject("cover", "proposal", "Goods on hand against the plan's stock cover", "Tồn kho so với số ngày cho phép"),
     Subject("prerequisite", "proposal", "One initiative that must be done first", "Một việc phải xong trước"),
     Subject("kpi", "situation", "One KPI after the last closed period", "Một KPI sau kỳ đã chốt gần nhất"),
-    Subject("line", "situation", "One budget line, cumulated to date", "Một dòng ngân sách, lũy kế đến nay"),
+    Subject("line", "situation", "One budget line at one of the horizons where its limit is checked", "Một dòng ngân sách ở một phạm vi xét"),
     Subject("role", "situation", "One role in one period", "Một vai trò trong một kỳ"),
     Subject("initiative", "situation", "One initiative of the action plan", "Một việc trong kế hoạch hành động"),
     Subject("risk", "situation", "One risk of the register", "Một rủi ro trong danh mục"),
@@ -63,6 +66,7 @@ event.in_plan             boolean  whether it is part of a planned initiative | 
 event.amount              money    all it costs within the year | tổng chi trong năm
 event.serves              texts    goals that it serves | mục tiêu mà việc này phục vụ
 event.best_rank           number   priority rank of the first goal that it serves (1 is the first) | bậc ưu tiên cao nhất
+event.unbudgeted          boolean  whether money was spent or ordered on a line that the budget does not have | có khoản chi ngoài các dòng ngân sách
 event.estimated           boolean  whether it states an expected benefit | có nêu lợi ích dự kiến
 event.weighs_contribution boolean  whether its benefit moves the plan's contribution KPI | lợi ích có tác động đến KPI đóng góp
 event.net_contribution    money    likely effect on the contribution KPI less its costs (stock not counted) | đóng góp ròng dự kiến
@@ -117,6 +121,7 @@ effect.before             own      its value without the event | giá trị khi 
 effect.after              own      its value with the event (likely estimate) | giá trị khi có
 effect.floor              own      under which a goal does not let it fall | mức sàn của mục tiêu
 effect.ceiling            own      over which a goal does not let it rise | mức trần của mục tiêu
+effect.worsens            boolean  whether a goal is measured by it and it gets worse | làm xấu đi KPI đo mục tiêu
 effect.periods            text     the periods of both | kỳ của hai giá trị
 cash.balance              money    last known balance | số dư gần nhất
 cash.minimum              money    the plan's minimum | mức tối thiểu
@@ -133,6 +138,7 @@ cover.room                money    what can be bought within the limit | số c�
 cover.period              text     the period of the stock | kỳ của tồn kho
 prerequisite.initiative   text     what must be done first | việc phải xong trước
 prerequisite.planned      boolean  whether the plan has it | có trong kế hoạch
+prerequisite.stopped      boolean  whether it was stopped | đã dừng
 prerequisite.done         boolean  whether it is done | đã xong
 prerequisite.ready_by     date     when it is expected to be done | dự kiến xong
 kpi.id                    text     the KPI | KPI
@@ -147,21 +153,24 @@ kpi.landing               own      the year's end if it goes on like this | ư�
 kpi.year_target           own      planned for the year | mục tiêu năm
 kpi.floor                 own      under which a goal does not let it fall | mức sàn của mục tiêu
 kpi.ceiling               own      over which a goal does not let it rise | mức trần của mục tiêu
+kpi.judged                boolean  whether anything says when it is off track: a threshold, floor or ceiling | có ngưỡng để xét
+kpi.measures_goal         boolean  whether a goal is measured by it | có đo lường mục tiêu
 kpi.direction             text     which way is good: higher, lower, band | chiều nào là tốt
 kpi.breach_run            number   closed periods in a row past its breach threshold | số kỳ liên tiếp vượt ngưỡng
 kpi.persistent            boolean  whether that run is long enough to act | đã kéo dài đủ để hành động
 kpi.persistence           number   periods in a row that count as persistent | số kỳ coi là kéo dài
 line.id                   text     the budget line | dòng ngân sách
-line.allocated            money    allocated to date | hạn mức lũy kế
-line.actual               money    spent to date | đã chi lũy kế
+line.horizon              text     period, to_date or year | phạm vi xét
+line.allocated            money    the limit (under `lines.ID`, as all that follow: to date) | hạn mức
+line.actual               money    spent | đã chi
 line.committed            money    ordered and not yet invoiced | đã cam kết
-line.used                 money    actual, committed and reserved to date | đã dùng lũy kế
-line.available            money    left to date | còn lại lũy kế
-line.over                 money    used beyond the limit to date (negative where within) | vượt hạn mức lũy kế
+line.used                 money    actual, committed and reserved | đã dùng
+line.available            money    left | còn lại
+line.over                 money    used beyond the limit (negative where within) | vượt hạn mức
 line.year_allocated       money    allocated for the year | hạn mức năm
 line.year_used            money    actual, committed and reserved in the whole year | đã dùng cả năm
 line.year_available       money    left for the year | còn lại cả năm
-line.period               text     the periods to date | kỳ lũy kế
+line.period               text     the periods it holds for | kỳ áp dụng
 role.id                   text     the role | vai trò
 role.period               text     the period | kỳ
 role.capacity             unit:person what there is | năng lực
@@ -169,6 +178,8 @@ role.used                 unit:person what planned initiatives use | đã dùng
 initiative.id             text     the initiative | việc
 initiative.late_days      days     days past its plan | số ngày trễ
 initiative.slack_days     days     days it may slip before a dated milestone moves | số ngày dự phòng
+initiative.overdue        boolean  whether it should be done by now and nobody said so | đã quá hạn mà chưa có báo cáo
+initiative.ends           date     when it was planned to be done | ngày kết thúc theo kế hoạch
 initiative.done           boolean  whether it is done | đã xong
 risk.id                   text     the risk | rủi ro
 risk.occurred             boolean  whether it was reported to have occurred | đã xảy ra
@@ -240,9 +251,33 @@ def vocabulary_of(plan: Plan, extra: Vocabulary | None = None) -> Vocabulary:
         terms += [Term(f"kpis.{kpi.id}.{word}", type_of_kpi(kpi), docs[f"kpi.{word}"]) for word in _KPI_TERMS]
     for line in plan.budget.lines.values():
         terms += [Term(f"lines.{line.id}.{word}", MONEY, docs[f"line.{word}"]) for word in _LINE_TERMS]
-    whole = Vocabulary(tuple(terms))
-    whole = whole.with_terms(Vocabulary.of({f"event.{name}": word for name, word in plan.attributes.items()}))
-    return whole if extra is None else whole.with_terms(extra)
+    terms += [Term(f"event.{name}", MONEY, _ASKED) for name, _ in approvals_by_line(plan)]
+    own = Vocabulary.of({f"event.{name}": word for name, word in plan.attributes.items()})
+    more = own if extra is None else own.with_terms(extra)
+    taken = sorted({term.path for term in more.terms} & {term.path for term in terms})
+    if taken:
+        raise RuleError(_taken(path) for path in taken)
+    return Vocabulary(tuple(terms)).with_terms(more)
+
+
+def _taken(path: str) -> Problem:
+    """An attribute of the business cannot have a name of ours: it would change what the standard rules see."""
+    said, hint = f"`{path}` is an attribute of the standard vocabulary", "give your attribute a name of its own"
+    return Problem(Place("<attributes>"), "RULE_NAME_CONFLICT", said, hint)
+
+
+_ASKED = Words(en="asked of the lines that this approval names, and of their parts", vi="số xin từ các dòng cần duyệt")
+
+
+def approvals_by_line(plan: Plan) -> Iterator[tuple[str, Approval]]:
+    """The approvals that name lines, each with the attribute of `event` that holds what is asked of these."""
+    for n, approval in enumerate(plan.governance.approvals, 1):
+        if approval.lines:
+            yield approval_term(n), approval
+
+
+def approval_term(n: int) -> str:
+    return f"asked_under_approval_{n}"
 
 
 def seen_by(vocabulary: Vocabulary, kind: str, kpi: Kpi | None = None) -> Vocabulary:

@@ -73,6 +73,7 @@ def origins(decision: Decision, language: Language) -> Iterator[str]:
             yield show_evidence(fact, plan.currency, language)
             yield show_period(fact.periods, language)
             yield from fact.sources
+            yield show_date(fact.known_at.date(), language) if fact.known_at else ""
             yield reasons(fact.missing, plan, language) if fact.missing else ""
             yield from (show_period(missing.period, language) for missing in fact.missing)
     yield from _texts(dump(plan))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from strategies import babycare, proposal
+import pytest
+
+from strategies import babycare, babycare_plan, opened, proposal
 
 
 def paths(**event: Any) -> dict[str, tuple[str, ...]]:
@@ -66,3 +68,87 @@ def test_each_step_of_a_path_is_an_entry_of_the_plan() -> None:
     known = {*plan.goals, *plan.kpis, *plan.initiatives, *plan.budget.lines}
     for path in paths(links={"initiatives": [*plan.initiatives]}, benefits=[gain("online_revenue", 5)]).values():
         assert set(path) <= known
+
+
+# ── claims ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_goal_that_is_claimed_and_made_worse_is_not_served() -> None:
+    thin = [gain("store_revenue", 100_000_000), gain("gross_margin", "20%")]
+    assert list(paths(links={"goals": ["gross_margin", "total_revenue"]}, benefits=thin)) == ["total_revenue"]
+
+
+def test_a_goal_that_is_claimed_and_made_better_is_served() -> None:
+    thick = [gain("store_revenue", 100_000_000), gain("gross_margin", "40%")]
+    assert paths(links={"goals": ["gross_margin"]}, benefits=thick)["gross_margin"] == ("gross_margin",)
+
+
+def test_a_stopped_initiative_serves_nothing() -> None:
+    plan = babycare_plan()
+    (line,) = [name for name in plan["budget"]["lines"] if name == "online_marketing"]
+    plan["budget"]["lines"][line]["serves"] = []
+    running = opened(plan).evaluate(proposal(links={"initiatives": ["season_campaigns"]}))
+    assert "online_share" in running.serves
+    plan["initiatives"]["season_campaigns"]["status"] = "stopped"
+    stopped = opened(plan)
+    assert not stopped.evaluate(proposal(links={"initiatives": ["season_campaigns"]})).serves
+    by_line = stopped.evaluate(proposal(links={"budgets": [line]})).serves
+    assert all("season_campaigns" not in path for path in by_line.values())
+
+
+# ── what is sure of an estimate ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("estimate", [{"low": 5_000_000}, {"low": 5_000_000, "high": 9_000_000}])
+def test_a_gain_of_at_least_so_much_is_a_gain(estimate: dict[str, int]) -> None:
+    assert "online_share" in paths(benefits=[{"kpi": "online_revenue", **estimate}, gain("gross_margin", "40%")])
+
+
+def test_a_gain_of_at_most_so_much_is_none() -> None:
+    assert paths(benefits=[{"kpi": "online_revenue", "high": 5_000_000}, gain("gross_margin", "40%")]) == {}
+
+
+def test_a_gain_and_a_larger_loss_are_a_loss() -> None:
+    both = [gain("online_revenue", 5_000_000), gain("online_revenue", -6_000_000), gain("gross_margin", "40%")]
+    assert paths(benefits=both) == {}
+
+
+def test_a_gain_in_a_currency_without_a_rate_is_a_gain() -> None:
+    assert "total_revenue" in paths(benefits=[gain("online_revenue", 5)], currency="USD")
+    assert "total_revenue" in paths(benefits=[{"kpi": "online_revenue", "low": 5}], currency="USD")
+
+
+# ── buying goods ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def cost(line: str, amount: int) -> dict[str, Any]:
+    return {"line": line, "amount": amount}
+
+
+def test_buying_goods_serves_what_its_line_serves() -> None:
+    bought = paths(costs=[cost("purchasing", 5)])
+    assert bought["total_revenue"][0] == "purchasing"
+    assert paths(costs=[cost("purchasing", 5), cost("online_marketing", 0)]) == bought
+
+
+@pytest.mark.parametrize("goods", [0, 1])
+def test_goods_do_not_vouch_for_other_spending(goods: int) -> None:
+    assert paths(costs=[cost("purchasing", goods), cost("online_marketing", 5_000_000)]) == {}
+
+
+def test_goods_for_nothing_serve_nothing() -> None:
+    assert paths(costs=[cost("purchasing", 0)]) == {}
+
+
+def test_money_for_a_risk_serves_what_the_risk_threatens() -> None:
+    request = {
+        "kind": "spend_request",
+        "event_id": "c",
+        "effective_date": "2026-06-10",
+        "line": "contingency_reserve",
+        "amount": 20_000_000,
+        "links": {"risks": ["ad_effectiveness"]},
+    }
+    decision = babycare().evaluate(request)
+    assert decision.serves["online_share"] == ("ad_effectiveness", "online_share")
+    assert decision.outcome == "ESCALATE"

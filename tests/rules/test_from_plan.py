@@ -82,6 +82,23 @@ def test_an_approval_for_some_lines_counts_only_these() -> None:
     assert approved.evaluate(spending(("fixed_costs", 25_000_000))).outcome == "ESCALATE"
 
 
+def test_an_approval_for_some_lines_counts_them_together_with_their_parts() -> None:
+    plan = babycare_plan()
+    lines = plan["budget"]["lines"]
+    lines["fixed_costs"] |= {"amount": lines["fixed_costs"]["amount"] + 60_000_000}
+    lines["software"] = {"name": "software", "amount": 60_000_000, "group": "fixed_costs", "horizons": ["year"]}
+    lines["repairs"] = {"name": "repairs", "amount": 60_000_000, "horizons": ["year"]}
+    plan["governance"] = {"approvals": [{"above": 20_000_000, "by": "the owner", "lines": ["fixed_costs", "repairs"]}]}
+    approved = opened(plan, babycare_history())
+    part = approved.evaluate(spending(("software", 20_000_001)))
+    assert "plan.governance.approvals.1" in rules_that_hold(part)
+    assert any("fixed" in f.message.en for f in part.findings if f.rule == "plan.governance.approvals.1")
+    spread = approved.evaluate(spending(("software", 10_000_001), ("repairs", 10_000_000)))
+    assert "plan.governance.approvals.1" in rules_that_hold(spread)
+    less = approved.evaluate(spending(("software", 10_000_000), ("repairs", 10_000_000), ("online_marketing", 9)))
+    assert "plan.governance.approvals.1" not in rules_that_hold(less)
+
+
 def test_an_escalation_still_says_what_would_fit() -> None:
     approved = engine(governance={"approvals": [{"above": 50_000_000, "by": "the owner"}]})
     decision = approved.evaluate(spending(("online_marketing", 80_000_000)))

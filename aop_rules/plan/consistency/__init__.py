@@ -13,13 +13,14 @@ from aop_rules.plan.consistency.kpis import kpis
 from aop_rules.plan.consistency.people import people
 from aop_rules.plan.consistency.references import references
 from aop_rules.plan.consistency.scope import scope
+from aop_rules.plan.consistency.shares import shares
 from aop_rules.plan.consistency.thresholds import thresholds
 from aop_rules.plan.draft import Draft
 
 # On the file itself: what is named must be there, whatever else is wrong.
 _ON_THE_FILE = (references, cycles)
 # On what could be read of it.
-_ON_THE_PLAN = (amounts, connections, dates, goals, implied, kpis, people, scope, thresholds)
+_ON_THE_PLAN = (amounts, connections, dates, goals, implied, kpis, people, scope, shares, thresholds)
 
 
 def inconsistencies(draft: Draft) -> tuple[Problem, ...]:

@@ -32,7 +32,7 @@ class Decision(Decided):
     >>> decision.explain("en", "short")
     "KEEP COURSE – decline: a second shop is on this year's not-doing list: first make this one pay"
     >>> decision.to_dict()["explanation"]["vi"].splitlines()[0]
-    'GIỮ HƯỚNG – từ chối (không thể phê duyệt để bỏ qua)'
+    'GIỮ HƯỚNG – từ chối (không ai có thể duyệt bỏ qua)'
     """
 
     def explain(self, lang: Language | None = None, detail: Detail = "standard") -> str:

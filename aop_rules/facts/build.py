@@ -56,7 +56,7 @@ def facts_of(
     kind = event.kind
     if kind in REQUESTS:
         rows: Iterable[tuple[str, str, Sheet]] = chain(
-            proposal.spends(plan, event, asked),
+            proposal.spends(plan, position, event, asked),
             proposal.limits(plan, position, event, asked),
             proposal.needs(plan, position, calendar, event),
             proposal.effect_rows(plan, moved),

@@ -28,7 +28,7 @@ Rows = Iterator[tuple[str, str, Sheet]]
 """Subject id, the plan entry it is about, its facts."""
 
 
-def spends(plan: Plan, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
+def spends(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
     """One row a budget line."""
     for line in sorted({ask.line for ask in asked}):
         known = plan.budget.lines.get(line)
@@ -41,7 +41,16 @@ def spends(plan: Plan, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
         sheet.put("contract", known is not None and known.contract)
         sheet.put("reserve", known is not None and known.reserve)
         sheet.put("covered", bool(covers_of(plan, event)))
+        sheet.put("decided", any(_pays(plan, position, risk, line, total(mine)) for risk in event.links.risks))
         yield line, line, sheet
+
+
+def _pays(plan: Plan, position: Position, risk: str, line: str, amount: Exact | None) -> bool:
+    """Whether a risk has occurred for which it was decided beforehand to spend as much from this line."""
+    response, where = plan.risks[risk].response, position.risks.get(risk)
+    if response is None or response.budget != line or where is None or not where.occurred or amount is None:
+        return False
+    return response.amount is None or amount <= response.amount
 
 
 def limits(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, ...]) -> Rows:

@@ -82,14 +82,16 @@ class Budget(Frozen):
     def rows(self, line: str | None, event_kind: str) -> tuple[Tolerance, ...]:
         """The rows that count when an event of this kind meets the limit of a line (None: a limit without a ladder).
 
-        The line's own rows for this document; else its own general ones; else the budget's for this document; else the
-        budget's general ones.
+        The line's own ladder where it speaks of such documents, else the budget's. In it a row for this document
+        replaces the general rows of the same stage, and leaves those of the other stages.
         """
         document = document_of(event_kind)
         own = line is not None and self.has_own_rows(line, document)
         ladder = self.lines[line].tolerances if line is not None and own else self.tolerances
-        named = tuple(row for row in ladder if row.document == document)
-        return named or tuple(row for row in ladder if row.document == "any")
+        named = {row.then for row in ladder if row.document == document}
+        return tuple(
+            row for row in ladder if row.document == document or (row.document == "any" and row.then not in named)
+        )
 
     def stop(self, line: str | None, event_kind: str, allocated: Exact) -> Tolerance | None:
         """Of the rows that count, the strictest that stops, for what is allocated; None where nothing stops."""

@@ -98,6 +98,7 @@ spend.budgeted            boolean  whether the plan has this line | có trong ng
 spend.inventory           boolean  whether the line buys stock | dòng mua hàng tồn kho
 spend.contract            boolean  whether the line is owed by contract | chi theo hợp đồng
 spend.reserve             boolean  whether the line is a reserve | dòng dự phòng
+spend.decided             boolean  of a reserve: whether a risk has occurred whose contingency pays from it | đã có phương án dự phòng dùng quỹ này
 spend.covered             boolean  of stock: whether a stock cover group of the plan matches | có nhóm hàng khớp chính sách tồn kho
 limit.line                text     the budget line or group | dòng ngân sách hoặc nhóm
 limit.horizon             text     period, to_date or year | phạm vi xét

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from strategies import babycare, babycare_plan, opened, proposal
+from strategies import babycare, babycare_history, babycare_plan, opened, proposal
 
 
 def paths(**event: Any) -> dict[str, tuple[str, ...]]:
@@ -152,3 +152,17 @@ def test_money_for_a_risk_serves_what_the_risk_threatens() -> None:
     decision = babycare().evaluate(request)
     assert decision.serves["online_share"] == ("ad_effectiveness", "online_share")
     assert decision.outcome == "ESCALATE"
+
+
+@pytest.mark.parametrize(("amount", "outcome"), [(30_000_000, "ACCEPT"), (30_000_001, "ESCALATE")])
+def test_what_was_decided_beforehand_needs_no_approval_once_the_risk_has_occurred(amount: int, outcome: str) -> None:
+    occurred = {"kind": "risk_occurred", "event_id": "o", "effective_date": "2026-06-08", "risk": "ad_effectiveness"}
+    request = {
+        "kind": "spend_request",
+        "event_id": "c",
+        "effective_date": "2026-06-10",
+        "line": "contingency_reserve",
+        "amount": amount,
+        "links": {"risks": ["ad_effectiveness"]},
+    }
+    assert opened(babycare_plan(), [*babycare_history(), occurred]).evaluate(request).outcome == outcome

@@ -115,3 +115,17 @@ def test_braces_in_the_plans_own_words_are_no_placeholders() -> None:
     exclusion = {"name": "a {second} shop", "reason": "not {yet}"}
     decision = engine(not_this_year={"second_shop": exclusion}).evaluate(proposal(category="second shop"))
     assert decision.explain("en", "short").endswith("a (second) shop is on this year's not-doing list: not (yet)")
+
+
+def test_a_row_for_one_document_leaves_the_other_stages_to_the_general_rows() -> None:
+    """The published ladder: warned at 80 %, again past an amount, stopped at 110 % for one document alone."""
+    stop = {"document": "spend_request", "then": "stop", "at": "110%"}
+    ladder = with_ladder({"then": "notify", "at": "80%"}, {"then": "warn", "past": 1_000_000}, stop)
+    request = {"kind": "spend_request", "event_id": "s", "effective_date": "2026-06-15", "line": "online_marketing"}
+
+    def outcome(amount: int) -> str:
+        return ladder.evaluate({**request, "amount": amount}).outcome.value
+
+    assert (outcome(54_520_000), outcome(54_520_001)) == ("ACCEPT", "ACCEPT_WITH_CONDITIONS")
+    assert (outcome(90_672_000), outcome(90_672_001)) == ("ACCEPT_WITH_CONDITIONS", "ADJUST_TO_FIT")
+    assert ladder.evaluate(spending(("online_marketing", 90_672_001))).outcome == "ACCEPT_WITH_CONDITIONS"

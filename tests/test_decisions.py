@@ -517,3 +517,22 @@ def test_all_wrong_ids_are_told_at_once() -> None:
 def test_plain_data_and_a_parsed_event_are_the_same() -> None:
     assert babycare().evaluate(GOOD).to_json() == babycare().evaluate(parse_event(deepcopy(GOOD))).to_json()
     assert parse_number("1") == 1
+
+
+def test_what_the_host_gives_counts_by_content_whatever_the_hash_seed() -> None:
+    code = (
+        "from strategies import babycare_plan, opened, proposal\n"
+        "engine = opened(babycare_plan(), attributes={'vendor.tags': 'texts'})\n"
+        "print(engine.evaluate(proposal(), given={'vendor.tags': list('abcdefgh')}).decision_id)\n"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(seen) == 1

@@ -113,3 +113,8 @@ def test_a_date_means_the_end_of_that_day(said: date | str, means: str) -> None:
 def test_a_text_that_is_no_moment_is_refused() -> None:
     with pytest.raises(ValueError, match="isoformat"):
         moment("noon")
+
+
+def test_a_moment_outside_the_calendar_is_refused() -> None:
+    with pytest.raises(ValueError, match="outside the years 1 to 9999"):
+        moment("0001-01-01T00:00:00+14:00")

@@ -10,12 +10,14 @@ from pydantic import TypeAdapter
 
 from aop_rules.decision.explain import explain, why_not_words
 from aop_rules.decision.finding import Finding
+from aop_rules.decision.outcome import Outcome
 from aop_rules.decision.shape import DecisionShape, FactShape, FindingShape, InBoth, Plain, SubjectRef
 from aop_rules.decision.value import Decided
 from aop_rules.events import canonical
 from aop_rules.exact.number import number_text
 from aop_rules.facts.sheet import Evidence
 from aop_rules.plan.values import Words
+from aop_rules.rules.effect import Effect
 
 FORMAT = 1
 """Raised when a key changes its meaning or goes; new keys may come at any time."""
@@ -118,6 +120,18 @@ def _day(day: date | None) -> str | None:
 
 
 def decision_schema() -> dict[str, object]:
-    """JSON Schema (2020-12) of a decision."""
+    """JSON Schema (2020-12) of a decision, with every course, outcome, effect and judgement that there is."""
     schema = TypeAdapter(DecisionShape).json_schema()
+    for shape in (schema, *schema["$defs"].values()):
+        for name, known in _KNOWN.items():
+            if name in shape.get("properties", {}):
+                shape["properties"][name]["enum"] = known
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+_KNOWN = {
+    "course": ["keep", "adjust"],
+    "outcome": [outcome.value for outcome in Outcome],
+    "effect": [effect.value for effect in Effect],
+    "judgement": ["holds", "unknown", "error"],
+}

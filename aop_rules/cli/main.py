@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -84,7 +85,7 @@ def decide(
 def _events(source: str) -> EventFile:
     if source == "-":
         return events_from(sys.stdin.buffer.read(), "<stdin>")
-    return read_event_file(printing.path(source))
+    return read_event_file(Path(source))
 
 
 @main.command()

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import click
@@ -34,11 +33,6 @@ from aop_rules.wording.numbers import Language
 def as_json(data: object) -> str:
     """JSON for machines, as people can read it too."""
     return json.dumps(data, ensure_ascii=False, indent=2)
-
-
-def path(source: str) -> Path:
-    """A file that somebody named; the reader says so if it is none."""
-    return Path(source)
 
 
 def visible(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
@@ -119,8 +120,6 @@ def _needed(findings: Sequence[Finding], verdict: Verdict, asks: bool) -> Needed
 
 def _supported(findings: Iterable[Finding]) -> list[Finding]:
     """A stand-in for the support that would come with what is needed."""
-    from dataclasses import replace
-
     first = next(iter(findings), None)
     return [replace(first, effect=Effect.SUPPORT, judgement="holds", hard=False)] if first else []
 

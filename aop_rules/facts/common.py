@@ -37,8 +37,8 @@ def event_sheet(
     sheet.put("id", event.event_id)
     sheet.put("kind", event.kind)
     sheet.put("title", event.title)
-    sheet.day("date", event.effective_date)
-    sheet.day("starts", starts(event))
+    sheet.put("date", event.effective_date)
+    sheet.put("starts", starts(event))
     sheet.put("tags", frozenset(event.tags))
     said = (*getattr(event, "category", ()), *event.tags)
     sheet.put("categories", folded(said), labels=_as_said(said))
@@ -83,8 +83,8 @@ def _proposal(
     said = getattr(event, "divisible", None)
     sheet.put("divisible", bool(said) if said is not None else bool(bought) and all(bought))
     sheet.put("reversible", proposal.reversible if proposal else None)
-    sheet.day("ends", proposal.end if proposal else None)
-    sheet.day("deadline", proposal.deadline if proposal else None)
+    sheet.put("ends", proposal.end if proposal else None)
+    sheet.put("deadline", proposal.deadline if proposal else None)
     evidence = proposal.evidence if proposal else None
     sheet.put("evidence", evidence.kind if evidence else None)
     lasted = evidence.periods if evidence else event.periods if isinstance(event, e.MarketSignal) else None
@@ -99,7 +99,7 @@ def _net(
     plan: Plan, event: e.EventBase, asked: tuple[Ask, ...], kpi: str | None
 ) -> tuple[Exact | None, tuple[Missing, ...]]:
     """The likely net. Unknown where the low and the high estimate lie on two sides of zero: then it must be asked."""
-    spent = total(tuple(ask for ask in asked if not _is_stock(plan, ask.line)))
+    spent = total(tuple(ask for ask in asked if ask.line not in plan.budget.stock_lines))
     if kpi is None or spent is None:
         return None, (no_rate(event),)
     gains = [changes(plan, event, estimate).get(kpi) for estimate in ("low", "likely", "high")]
@@ -109,11 +109,6 @@ def _net(
     if (low < 0) != (high < 0):
         return None, (Missing("estimates_differ", kpi),)
     return (likely if likely is not None else exact(Fraction(low + high) / 2)), ()
-
-
-def _is_stock(plan: Plan, line: str) -> bool:
-    found = plan.budget.lines.get(line)
-    return found is not None and found.inventory
 
 
 def _situation(sheet: Sheet, plan: Plan, event: e.EventBase) -> None:
@@ -129,8 +124,8 @@ def plan_sheet(plan: Plan, calendar: Calendar) -> Sheet:
     """Everything under `plan.`."""
     sheet = Sheet("plan")
     scope = plan.scope
-    sheet.day("starts", calendar.starts)
-    sheet.day("ends", calendar.ends)
+    sheet.put("starts", calendar.starts)
+    sheet.put("ends", calendar.ends)
     includes, excludes = (scope.includes, scope.excludes) if scope else ((), ())
     sheet.put("scope_includes", folded(includes), labels=_as_said(includes))
     sheet.put("scope_excludes", folded(excludes), labels=_as_said(excludes))

@@ -209,8 +209,7 @@ def covers_of(plan: Plan, event: EventBase) -> tuple[StockCover, ...]:
 
 def covers(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
     """One row a group of goods that is bought."""
-    stock_lines = {line.id for line in plan.budget.lines.values() if line.inventory}
-    bought = [ask for ask in asked if ask.line in stock_lines]
+    bought = [ask for ask in asked if ask.line in plan.budget.stock_lines]
     for cover in covers_of(plan, event) if bought else ():
         stock, daily = position.kpis[cover.stock].value, position.kpis[cover.daily_cost_of_sales].value
         days, room = _cover(stock, daily, cover)
@@ -254,7 +253,7 @@ def prerequisites(plan: Plan, position: Position, event: EventBase) -> Rows:
         sheet.put("done", bool(known and known.status == "done") or bool(where and where.done))
         sheet.put("stopped", known is not None and known.status == "stopped")
         # A day that has passed without word tells nothing of when it will be done.
-        sheet.day("ready_by", ends if ends is not None and ends >= position.as_of.date() else None)
+        sheet.put("ready_by", ends if ends is not None and ends >= position.as_of.date() else None)
         yield wanted, wanted, sheet
 
 

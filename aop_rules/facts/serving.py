@@ -52,7 +52,7 @@ def _starts(plan: Plan, event: EventBase, changed: Changes) -> list[str]:
         starts += [b.kpi for b in unknown if _gains(plan.kpis[b.kpi], certain(b.low, b.likely, b.high))]
         # Buying goods is what its line is for; money for anything else has to say what it is good for.
         spent_on = {cost.line for cost in event.costs if cost.amount > 0}
-        starts += spent_on if spent_on <= stock_lines(plan) else ()
+        starts += spent_on if spent_on <= plan.budget.stock_lines else ()
     return starts
 
 
@@ -66,11 +66,6 @@ def _by_priority(plan: Plan, goal: str) -> tuple[bool, int, str]:
     """Sorts goals by rank, those without one last, and by id among equals."""
     rank = plan.rank(goal)
     return rank is None, rank or 0, goal
-
-
-def stock_lines(plan: Plan) -> frozenset[str]:
-    """The budget lines that buy stock."""
-    return frozenset(line.id for line in plan.budget.lines.values() if line.inventory)
 
 
 def _gains(kpi: Kpi, change: Exact | None) -> bool:

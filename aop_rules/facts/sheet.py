@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 
 from aop_rules.inference.record import Unknown
@@ -98,9 +98,6 @@ class Sheet:
         """Hands on a value of the wrong kind as it is, so that whoever needs it says so; as evidence it stays unknown."""
         self._set(name, value)
         self.spoilt.append((name, value))
-
-    def day(self, name: str, value: date | None) -> None:
-        self.put(name, value)
 
     def _set(self, name: str, value: object) -> None:
         *parents, leaf = name.split(".")

@@ -144,7 +144,7 @@ def initiatives(plan: Plan, position: Position, graph: PlanGraph, only: frozense
         sheet = Sheet("initiative")
         sheet.put("id", initiative.id, label=initiative.name)
         sheet.put("done", done)
-        sheet.day("ends", ends)
+        sheet.put("ends", ends)
         sheet.put("overdue", not done and ends is not None and ends < position.as_of.date())
         sheet.put("late_days", where.late_days if where else 0, "days", sources=where.sources if where else ())
         sheet.put("slack_days", activities[initiative.id].slack, "days", quality="planned")

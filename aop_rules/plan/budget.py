@@ -75,6 +75,11 @@ class Budget(Frozen):
     unbudgeted: Literal["stop", "require_approval", "warn"] = "stop"
     """What happens to spending on a line that the plan does not have."""
 
+    @property
+    def stock_lines(self) -> frozenset[str]:
+        """The lines that buy stock."""
+        return frozenset(line.id for line in self.lines.values() if line.inventory)
+
     def has_own_rows(self, line: str, document: str) -> bool:
         """Whether a line's own ladder says what happens to a document of this kind."""
         return any(row.document in (document, "any") for row in self.lines[line].tolerances)

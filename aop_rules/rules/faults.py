@@ -56,13 +56,13 @@ class ExpressionError(AopError):
 
 
 def in_short(text: str) -> str:
-    r"""A word of the reader's own as messages quote it: not endless, and with nothing in it that cannot be seen.
+    r"""A word of the reader's own as messages quote it: not endless, nothing unseen in it, and no quote of its own.
 
     >>> in_short("a\u202eb"), len(in_short("a" * 4_000))
     ('aU+202Eb', 60)
     """
     short = text if len(text) <= 60 else f"{text[:59]}…"
-    return "".join(sign if sign.isprintable() else f"U+{ord(sign):04X}" for sign in short)
+    return "".join(sign if sign.isprintable() else f"U+{ord(sign):04X}" for sign in short.replace("`", "'"))
 
 
 def place_in_text(text: str, offset: int, file: str = "<condition>") -> Place:

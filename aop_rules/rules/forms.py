@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails
 
 from aop_rules.errors import did_you_mean
 from aop_rules.rules.effect import Effect
+from aop_rules.rules.faults import in_short
 from aop_rules.rules.given import parse_atom
 
 _FORMS = {
@@ -38,7 +39,7 @@ def _form(name: str) -> tuple[AfterValidator, FieldInfo]:
         if not text:
             raise ValueError(f"there is nothing here ({hint})")
         if len(text) > 200 or not re.fullmatch(pattern, text, re.ASCII):
-            raise ValueError(f"`{text[:40]}` is not written like this ({hint})")
+            raise ValueError(f"`{in_short(text)}` is not written like this ({hint})")
         return text
 
     return AfterValidator(judged), Field(json_schema_extra={"pattern": f"^{pattern}$"}, description=hint)
@@ -52,13 +53,13 @@ def _effect(raw: object) -> object:
     if not isinstance(raw, str):
         raise ValueError("an effect is one word (as in `effect: FORBID`)")
     if raw not in Effect.__members__:
-        raise ValueError(f"unknown effect `{raw[:40]}` ({did_you_mean(raw.upper(), Effect.__members__)})")
+        raise ValueError(f"unknown effect `{in_short(raw)}` ({did_you_mean(raw.upper(), Effect.__members__)})")
     return raw
 
 
 def _event_kind(kind: str) -> str:
     if kind not in event_kinds():
-        raise ValueError(f"no event kind `{kind[:40]}` ({did_you_mean(kind, event_kinds())})")
+        raise ValueError(f"no event kind `{in_short(kind)}` ({did_you_mean(kind, event_kinds())})")
     return kind
 
 
@@ -84,7 +85,7 @@ def _conclusion(text: str) -> str:
     if _BARE.fullmatch(text):
         return text
     if "(" not in text:
-        said = f"`{text[:40]}`" if text else "an empty text"
+        said = f"`{in_short(text)}`" if text else "an empty text"
         raise ValueError(f"{said} is no conclusion (write one word, as in `off_track` or `off_track(kpi)`)")
     return _pattern(text)
 

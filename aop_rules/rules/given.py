@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from aop_rules.errors import Severity, did_you_mean
 from aop_rules.limits import GIVEN_MAX, PROBLEMS_MAX
+from aop_rules.rules.faults import in_short
 
 _WORD = r"[a-z][a-z0-9_]*"
 _ATOM = re.compile(rf"\s*({_WORD})\s*\(\s*({_WORD})\s*(?:,\s*({_WORD})\s*)?\)\s*", re.ASCII)
@@ -55,7 +56,7 @@ def parse_atom(text: str) -> Atom:
     """
     found = _ATOM.fullmatch(text)
     if found is None:
-        said = f"`{text[:60]}`" if text else "an empty text"
+        said = f"`{in_short(text)}`" if text else "an empty text"
         raise ValueError(f"{said} is no pattern (write a conclusion `off_track(kpi)` or a link `watches(risk, kpi)`)")
     predicate, *variables = (word for word in found.groups() if word)
     return Atom(predicate, tuple(variables))

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aop_rules.errors import Problem, RuleError
@@ -166,6 +166,7 @@ def test_the_longest_condition_is_read() -> None:
 
 
 @given(st.lists(rules, max_size=4))
+@example([{"id": "`A"}])
 def test_any_data_is_a_ruleset_or_told_what_is_wrong_with_it(raw: list[Any]) -> None:
     text = json.dumps({"ruleset": "house", "rules": raw})
     document = read_text(text, "house.json", error=RuleError, recover=True) if _readable(text) else None
@@ -179,8 +180,8 @@ def test_any_data_is_a_ruleset_or_told_what_is_wrong_with_it(raw: list[Any]) -> 
     for rule in ruleset.rules if ruleset else ():
         checked, problems = check_rule(rule, WORDS, subjects=["event", "kpi"])
         assert all(_placed(problem) for problem in problems)
-        for example in checked.examples if checked else ():
-            example.record()
+        for each in checked.examples if checked else ():
+            each.record()
 
 
 def _readable(text: str) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aop_rules.errors import EventError as EventError
     from aop_rules.errors import ExactError as ExactError
     from aop_rules.errors import InputError as InputError
+    from aop_rules.errors import LedgerError as LedgerError
     from aop_rules.errors import OutsideYearError as OutsideYearError
     from aop_rules.errors import Place as Place
     from aop_rules.errors import PlanError as PlanError
@@ -37,10 +38,9 @@ if TYPE_CHECKING:
     from aop_rules.facts.sheet import Evidence as Evidence
     from aop_rules.inference.conditions import Matcher as Matcher
     from aop_rules.inference.judgement import Match as Match
-    from aop_rules.inference.judgement import Undecided as Undecided
     from aop_rules.inference.record import Unknown as Unknown
     from aop_rules.ledger.cloudevents import to_cloudevent as to_cloudevent
-    from aop_rules.ledger.memory import MemoryLedger as MemoryLedger
+    from aop_rules.ledger.ledger import Ledger as Ledger
     from aop_rules.ledger.reading import event_from as event_from
     from aop_rules.ledger.reading import read_events as read_events
     from aop_rules.plan.capability import capabilities as capabilities
@@ -68,9 +68,10 @@ _HOME = {
     "ExactError": "errors",
     "Finding": "decision.finding",
     "InputError": "errors",
+    "Ledger": "ledger.ledger",
+    "LedgerError": "errors",
     "Match": "inference.judgement",
     "Matcher": "inference.conditions",
-    "MemoryLedger": "ledger.memory",
     "Money": "exact.money",
     "Outcome": "decision.outcome",
     "OutsideYearError": "errors",
@@ -85,7 +86,6 @@ _HOME = {
     "Rule": "rules.rule",
     "RuleError": "errors",
     "Ruleset": "rules.ruleset",
-    "Undecided": "inference.judgement",
     "Unknown": "inference.record",
     "Vocabulary": "rules.vocabulary",
     "calendar": "exact.calendar",

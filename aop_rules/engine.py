@@ -15,9 +15,9 @@ from aop_rules.events import EventBase
 from aop_rules.facts.check import check_event
 from aop_rules.facts.host import Given, host_sheets
 from aop_rules.inference.program import Program
-from aop_rules.ledger.memory import MemoryLedger
-from aop_rules.ledger.protocol import Ledger, Record, moment
+from aop_rules.ledger.ledger import Ledger
 from aop_rules.ledger.reading import event_from
+from aop_rules.ledger.record import Record, moment
 from aop_rules.plan.draft import draft_of
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.load import digest, plan_from, read_plan, sound
@@ -81,7 +81,7 @@ class Engine:
         rulesets = [*(standard_rulesets() if standard else ()), *own, *read_rulesets(files)]
         extra = Vocabulary.of(attributes) if attributes else None
         collection = collect(loaded, rulesets, extra=extra, document=document)
-        return cls(loaded, Program(collection, inference), ledger if ledger is not None else MemoryLedger(), extra)
+        return cls(loaded, Program(collection, inference), ledger if ledger is not None else Ledger(), extra)
 
     def record(self, event: EventLike) -> Record:
         """Keep an event: a reading, a commitment, an invoice. The same event again changes nothing.

@@ -5,7 +5,8 @@
     │   ├── PlanError           a plan file or plan value
     │   ├── RuleError           a ruleset, or a rule that a plan declares
     │   ├── EventError          an event or a history file
-    │   └── ConflictError       the same event id arrived with other content
+    │   ├── ConflictError       the same event id arrived with other content
+    │   └── LedgerError         a ledger that cannot be opened, read or written, or is not this plan's
     ├── ExactError              arithmetic that could not be exact (currencies mixed, a fraction of a đồng)
     ├── OutsideYearError        a date or period that the plan's year does not hold
     └── EngineError             inference itself failed; never the user's fault
@@ -128,14 +129,27 @@ class EventError(InputError):
 class ConflictError(InputError):
     """An event id that is already known arrived with other content. Nothing was recorded.
 
-    >>> from aop_rules import MemoryLedger, event_from
+    >>> from aop_rules import Ledger, event_from
     >>> spent = {"kind": "actual", "event_id": "i7", "effective_date": "2026-05-05", "line": "ads", "amount": 100}
-    >>> ledger = MemoryLedger([event_from(spent)])
+    >>> ledger = Ledger()
+    >>> record = ledger.append(event_from(spent))
     >>> try:
     ...     ledger.append(event_from({**spent, "amount": 90}))
     ... except ConflictError as error:
     ...     print(error.problems[0].hint)
     give a correction an id of its own
+    """
+
+
+class LedgerError(InputError):
+    """A ledger that cannot be opened, read or written, or that is not the plan's. Nothing was recorded.
+
+    >>> from aop_rules import Engine
+    >>> try:
+    ...     Engine.open("examples/babycare_house/plan.yaml", ledger="examples/babycare_house/plan.yaml")
+    ... except LedgerError as error:
+    ...     print(error.problems[0].code)
+    LEDGER_NOT_ONE
     """
 
 

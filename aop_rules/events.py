@@ -147,6 +147,8 @@ class EventBase(Frozen):
     source: str = ""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     title: str = ""
+    asked_by: Annotated[str, Field(max_length=200)] = ""
+    """Who asks, or says so. A ledger can erase a name."""
     tags: Names = ()
     links: Links = Links()
     attributes: Attributes = Attributes()

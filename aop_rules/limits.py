@@ -12,6 +12,8 @@ DEPTH_MAX = 32
 NODES_MAX = 200_000
 # Digits of one number: CPython refuses 4,300; money needs 20.
 DIGITS_MAX = 60
+# One entry of a ledger: a plan is at most 2 MB, a decision some 20 kB.
+ENTRY_BYTES_MAX = 8_000_000
 # One text value.
 TEXT_MAX = 20_000
 # Problems listed before "and N more".

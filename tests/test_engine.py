@@ -14,7 +14,7 @@ from aop_rules import (
     Engine,
     EngineError,
     EventError,
-    MemoryLedger,
+    Ledger,
     PlanError,
     RuleError,
     Ruleset,
@@ -127,7 +127,7 @@ def test_all_events_are_recorded_or_none() -> None:
 
 
 def test_a_ledger_of_the_host_is_used() -> None:
-    ledger = MemoryLedger()
+    ledger = Ledger()
     engine = Engine.open(PLAN, ledger=ledger)
     engine.record(reading(5))
     assert len(ledger) == 1

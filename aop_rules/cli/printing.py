@@ -16,7 +16,7 @@ from aop_rules.decision.value import Detail as Detail
 from aop_rules.engine import Engine
 from aop_rules.errors import PlanError, Problem, RuleError
 from aop_rules.events import adapter
-from aop_rules.ledger.protocol import moment
+from aop_rules.ledger.record import moment
 from aop_rules.plan.capability import capabilities
 from aop_rules.plan.diagrams import dot, graph_data, mermaid
 from aop_rules.plan.draft import draft_of

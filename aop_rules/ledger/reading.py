@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from aop_rules.errors import EventError, Place, Problem, did_you_mean
-from aop_rules.events import Event, EventBase, adapter
+from aop_rules.events import Event, EventBase, adapter, canonical
 from aop_rules.ledger.cloudevents import Unwrapped, is_cloudevent, unwrapped
 from aop_rules.ledger.lines import LINES, lines_of, quickly, text_lines
-from aop_rules.ledger.memory import Identity, conflict, identity, same_content
+from aop_rules.ledger.pen import conflict
 from aop_rules.limits import PROBLEMS_MAX
 from aop_rules.source.plain import PlainData
 from aop_rules.source.read import read, read_text
@@ -25,6 +25,9 @@ from aop_rules.source.validate import validate
 
 _FRAME = ("event", "events", "expect")
 
+
+Identity = tuple[str, str]
+"""What makes an event itself: CloudEvents' source and id."""
 
 Spot = int | Callable[[Steps], Place]
 """Where an event stands: its line, or what tells the place of each of its parts."""
@@ -90,6 +93,14 @@ def event_from(data: Mapping[str, Any]) -> EventBase:
     return found
 
 
+def identity(event: EventBase) -> Identity:
+    return event.source, event.event_id
+
+
+def same_content(one: EventBase, other: EventBase) -> bool:
+    return one is other or canonical(one) == canonical(other)
+
+
 def _bytes(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
 
@@ -106,7 +117,7 @@ class _Collected:
         there = self.events.setdefault(identity(event), event)
         self.spots.setdefault(identity(event), spot)
         if not same_content(there, event):
-            self.problems.append(conflict(event, spot(("event_id",))))
+            self.problems.append(conflict("event", event.event_id, spot(("event_id",))))
 
     def done(self, file: str, expect: Any = None) -> EventFile:
         if self.problems:

@@ -1,40 +1,19 @@
-"""What any ledger promises, whatever keeps it."""
+"""An event in a ledger, and the order in which events are told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Protocol
 
 from aop_rules.events import EventBase
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An event in a ledger. `sequence` counts from 1 in the order of arrival, and nothing is decided by it."""
+    """An event in a ledger. `sequence` is its entry's; nothing is decided by it but what was there before."""
 
     sequence: int
     event: EventBase
-
-
-class Ledger(Protocol):
-    """Append-only, idempotent by `(source, event_id)`, and the same whatever the order of arrival."""
-
-    def append(self, event: EventBase) -> Record:
-        """Record an event; the record that is already there if the same one arrived before.
-
-        Raises ConflictError where that id has other content. Nothing is recorded then.
-        """
-        ...
-
-    def extend(self, events: Iterable[EventBase]) -> tuple[Record, ...]:
-        """Record all of them, or none: ConflictError names every conflict."""
-        ...
-
-    def records(self, as_of: date | datetime | str | None = None) -> tuple[Record, ...]:
-        """What was known by then, ordered by (known, effective date, source, event id); all of it without `as_of`."""
-        ...
 
 
 def moment(as_of: date | datetime | str) -> datetime:
@@ -55,6 +34,7 @@ def moment(as_of: date | datetime | str) -> datetime:
         raise ValueError("the moment lies outside the years 1 to 9999") from None
 
 
-def order(event: EventBase) -> tuple[datetime, date, str, str]:
+def order(record: Record) -> tuple[datetime, date, str, str]:
     """The order of records: by what they say, never by when they arrived."""
+    event = record.event
     return event.known, event.effective_date, event.source, event.event_id

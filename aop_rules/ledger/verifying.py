@@ -1,0 +1,81 @@
+"""Whether a chain of entries holds, and where it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aop_rules.ledger.entry import Entry, Head, digest_of, hash_of
+
+BREAKS_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One thing that is not as the chain says."""
+
+    sequence: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What reading the whole chain found."""
+
+    entries: int
+    head: Head
+    breaks: tuple[Break, ...]
+    """The first of them; empty where all is as it was written."""
+
+    @property
+    def sound(self) -> bool:
+        return not self.breaks
+
+
+def verified(entries: Iterable[Entry], expected: Head | None = None) -> Verification:
+    """Reads every entry. A body that is not what its digest says must have been erased, by an entry that says so."""
+    head, count, breaks = Head(), 0, list[Break]()
+    changed: dict[int, str] = {}
+    noted = expected is None or expected.sequence == 0
+    for entry in entries:
+        count += 1
+        breaks += _of_header(entry, head)
+        body = digest_of(entry.salt, entry.body)
+        if body != entry.digest:
+            changed[entry.sequence] = body
+        if entry.kind == "erasure":
+            _allow(entry, changed)
+        if expected is not None and entry.sequence == expected.sequence:
+            noted = True
+            if entry.hash != expected.hash:
+                breaks.append(Break(entry.sequence, "its hash is not the one that was noted"))
+        head = Head(entry.sequence, entry.hash)
+    if expected is not None and not noted:
+        breaks.append(Break(expected.sequence, f"noted before, but the chain ends at {head.sequence}"))
+    breaks += [Break(sequence, "its content was changed") for sequence in changed]
+    return Verification(count, head, tuple(sorted(breaks, key=lambda each: each.sequence)[:BREAKS_MAX]))
+
+
+def _of_header(entry: Entry, head: Head) -> list[Break]:
+    breaks = []
+    if entry.sequence != head.sequence + 1:
+        missing = range(head.sequence + 1, entry.sequence)
+        said = (
+            f"entries {missing.start} to {missing.stop - 1} are missing before it"
+            if missing
+            else "it comes out of order"
+        )
+        breaks.append(Break(entry.sequence, said))
+    elif entry.previous != head.hash:
+        breaks.append(Break(entry.sequence, "it does not follow from the entry before"))
+    said = hash_of(entry.sequence, entry.identity, entry.known_at, entry.recorded_at, entry.digest, entry.previous)
+    if said != entry.hash:
+        breaks.append(Break(entry.sequence, "its head was changed"))
+    return breaks
+
+
+def _allow(erasure: Entry, changed: dict[int, str]) -> None:
+    """What an erasure says it changed, and into what, is as it should be."""
+    for each in erasure.data().get("redacted", ()):
+        if changed.get(each["sequence"]) == each["digest"]:
+            del changed[each["sequence"]]

@@ -12,6 +12,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from aop_rules.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from aop_rules.decision.decision import Decision as Decision
     from aop_rules.decision.finding import Finding as Finding
@@ -54,7 +56,6 @@ if TYPE_CHECKING:
     from aop_rules.rules.ruleset import load_ruleset as load_ruleset
     from aop_rules.rules.vocabulary import Vocabulary as Vocabulary
 
-__version__ = "0.1.0"
 
 _HOME = {
     "AopError": "errors",

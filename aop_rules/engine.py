@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self, get_args
 
 from aop_rules.decision.decide import decide
 from aop_rules.decision.decision import Decision
-from aop_rules.errors import EventError, Problem
-from aop_rules.events import EventBase
+from aop_rules.errors import EventError, LedgerError, Place, Problem
+from aop_rules.events import BudgetTransfer, EventBase
 from aop_rules.facts.check import check_event
 from aop_rules.facts.host import Given, host_sheets
+from aop_rules.facts.transfers import transfer_problems
+from aop_rules.history.adoption import Adoption
+from aop_rules.history.amending import Asking, amended, first_open, standing
+from aop_rules.history.answers import Answer, Came, Result, accepted, answer_draft, came_draft, overridden
+from aop_rules.history.following import Entries, Following
+from aop_rules.history.given import given_plainly
+from aop_rules.history.kept import about, decision_draft
+from aop_rules.history.policy import Redecided, policy_diff
+from aop_rules.history.replay import Replay, replay
+from aop_rules.history.snapshot import attributes_of, rules_draft, rulesets_of
+from aop_rules.history.stories import KINDS as STORY_KINDS
+from aop_rules.history.stories import Story, stories
+from aop_rules.history.versions import KINDS, Versions
+from aop_rules.inference.chainer import EngineName
 from aop_rules.inference.program import Program
-from aop_rules.ledger.ledger import Ledger
+from aop_rules.ledger.entry import Entry
+from aop_rules.ledger.ledger import Ledger, draft_of
+from aop_rules.ledger.pen import Pen
 from aop_rules.ledger.reading import event_from
 from aop_rules.ledger.record import Record, moment
-from aop_rules.plan.draft import draft_of
+from aop_rules.plan.draft import draft_of as draft_of_plan
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.load import digest, plan_from, read_plan, sound
 from aop_rules.plan.model import Plan
-from aop_rules.position.compute import position
 from aop_rules.position.model import Position
+from aop_rules.position.year import calendar_of
 from aop_rules.rules.collection import collect, own_problems, read_rulesets, standard_rulesets
 from aop_rules.rules.ruleset import Ruleset
 from aop_rules.rules.vocabulary import Vocabulary
 from aop_rules.source.plain import Located
+from aop_rules.version import __version__ as VERSION  # noqa: N812
 
 Rules = Iterable[Ruleset | str | PathLike[str]] | Ruleset | str | PathLike[str]
 EventLike = EventBase | Mapping[str, Any]
+ALWAYS = datetime.max.replace(tzinfo=UTC)
+"""As of which everything is known."""
 
 
 class Engine:
-    """Decides on events against one plan. May be used from several threads; it holds nothing but its ledger.
+    """Decides on events against one plan. May be used from several threads; what it holds follows from its ledger.
 
     >>> engine = Engine.open({
     ...     "aop": 1, "id": "cafe", "name": "Café", "currency": "USD", "year": {"starts": "2026-01-01"},
@@ -47,14 +66,26 @@ class Engine:
     ('keep', 'DECLINE', True)
     """
 
-    def __init__(self, plan: Plan, program: Program, ledger: Ledger, attributes: Vocabulary | None = None) -> None:
-        """Wire up the parts; `Engine.open` is the usual way."""
+    def __init__(
+        self,
+        plan: Plan,
+        program: Program,
+        ledger: Ledger | None = None,
+        attributes: Vocabulary | None = None,
+        rulesets: Iterable[Ruleset] = (),
+        inference: EngineName = "auto",
+    ) -> None:
+        """Wire up the parts; `Engine.open` is the usual way. Raises LedgerError where the ledger is another plan's."""
         self.plan = plan
         self.program = program
-        self.ledger = ledger
+        self.ledger = ledger if ledger is not None else Ledger()
         self.graph = PlanGraph.of(plan)
-        self._plan_digest = digest(plan)
-        self._attributes = attributes or Vocabulary(())
+        self.plan_digest = digest(plan)
+        self.attributes = attributes or Vocabulary(())
+        self.rulesets = tuple(rulesets)
+        self._inference: EngineName = inference
+        self._adoption = Adoption.of(self.ledger.entries(0, KINDS), plan)
+        self._following = Following(plan, self._adoption.earlier)
 
     @classmethod
     def open(
@@ -64,15 +95,17 @@ class Engine:
         *,
         standard: bool = True,
         attributes: Mapping[str, str] | None = None,
-        ledger: Ledger | None = None,
-        inference: Literal["auto", "durable", "reference"] = "auto",
+        ledger: Ledger | str | PathLike[str] | None = None,
+        inference: EngineName = "auto",
     ) -> Self:
         """An engine for a plan: a file, plain data, or a `Plan`.
 
         `rules` are rulesets (files or values) besides the standard ones, which `standard=False` leaves out.
         `attributes` declares typed attributes of the embedding program (`{"vendor.rating": "number"}`); their values
         come with each call of `evaluate`. `inference` picks what does the chaining; every choice gives the same findings.
-        Raises PlanError or RuleError with every problem.
+        `ledger` is a SQLite file (made where there is none), a `postgresql://` address, or a `Ledger`; in memory where
+        missing. The plan becomes the ledger's with the first thing that is kept; from then on it is changed by `amend`.
+        Raises PlanError or RuleError with every problem, and LedgerError (no ledger, or one of another plan).
         """
         loaded, document = _plan(plan)
         given = [rules] if isinstance(rules, (str, PathLike, Ruleset)) else list(rules)
@@ -80,16 +113,43 @@ class Engine:
         files = [Path(each) for each in given if not isinstance(each, Ruleset)]
         rulesets = [*(standard_rulesets() if standard else ()), *own, *read_rulesets(files)]
         extra = Vocabulary.of(attributes) if attributes else None
-        collection = collect(loaded, rulesets, extra=extra, document=document)
-        return cls(loaded, Program(collection, inference), ledger if ledger is not None else Ledger(), extra)
+        program = Program(collect(loaded, rulesets, extra=extra, document=document), inference)
+        kept = ledger if isinstance(ledger, Ledger) or ledger is None else Ledger.open(str(ledger))
+        return cls(loaded, program, kept, extra, rulesets, inference)
+
+    @classmethod
+    def resume(cls, ledger: Ledger | str | PathLike[str], *, inference: EngineName = "auto") -> Self:
+        """The engine that a ledger was last written by: the plan in force in it, and the rules last decided with.
+
+        Raises LedgerError (no ledger there, or no plan in it).
+        """
+        kept = ledger if isinstance(ledger, Ledger) else Ledger.open(str(ledger), create=False)
+        plan = Versions.of(kept.entries(0, KINDS)).current
+        if plan is None:
+            hint = "record or decide something first: `aop record`"
+            raise LedgerError([Problem(Place("<ledger>"), "LEDGER_NO_PLAN", "the ledger holds no plan yet", hint)])
+        rules = list(kept.entries(0, ("rules",)))[-1:]
+        rulesets = rulesets_of(rules[0]) if rules else standard_rulesets()
+        extra = attributes_of(rules[0]) if rules else Vocabulary(())
+        program = Program(collect(plan, rulesets, extra=extra), inference)
+        return cls(plan, program, kept, extra, rulesets, inference)
+
+    @property
+    def in_force_from(self) -> str:
+        """Id of the first period in which this version of the plan holds."""
+        periods = calendar_of(self.plan).ids
+        earlier = self._adoption.earlier
+        return periods[min(earlier[-1].through, len(periods) - 1)] if earlier else periods[0]
+
+    # ── facts in, decisions out ─────────────────────────────────────────────────────────────────────────────────────
 
     def record(self, event: EventLike) -> Record:
         """Keep an event: a reading, a commitment, an invoice. The same event again changes nothing.
 
-        Raises EventError (not an event, or not one of this plan) or ConflictError (its id is taken by another).
+        Raises EventError (not an event, or not one of this plan; a transfer of money that is not there), ConflictError
+        (its id is taken by another) or LedgerError.
         """
-        checked = self._event(event)
-        return self.ledger.append(checked)
+        return self.record_all([event])[0]
 
     def record_all(self, events: Iterable[EventLike]) -> tuple[Record, ...]:
         """Keep all of the events, or none."""
@@ -102,12 +162,19 @@ class Engine:
                 problems += error.problems
         if problems:
             raise EventError(problems)
-        return self.ledger.extend(checked)
+
+        def work(pen: Pen) -> tuple[Entry, ...]:
+            self._own(pen)
+            if any(isinstance(event, BudgetTransfer) for event in checked):
+                return self._booked(pen, checked)
+            return pen.keep([draft_of(event) for event in checked])
+
+        kept = self.ledger.write(work)
+        return tuple(Record(entry.sequence, event) for entry, event in zip(kept, checked, strict=True))
 
     def position(self, as_of: date | datetime | str, *, also: EventBase | None = None) -> Position:
         """Where the year stands, from what was known by `as_of` (a date means the end of that day, UTC)."""
-        when = moment(as_of)
-        return position(self.plan, (record.event for record in self.ledger.records(when)), when, also=also)
+        return self._following.position(self.ledger.entries, moment(as_of), also)
 
     def evaluate(
         self,
@@ -123,21 +190,178 @@ class Engine:
         Raises EventError where the event is no event, or not one of this plan.
         """
         checked = self._event(event)
-        where = self.position(as_of if as_of is not None else checked.known.date(), also=checked)
-        return decide(
-            self.plan,
-            self._plan_digest,
-            self.graph,
-            self.program,
-            where,
-            checked,
-            host_sheets(self._attributes, given or {}),
+        return self._decided(self.ledger.entries, checked, _moment_of(checked, as_of), given or {})
+
+    def submit(
+        self,
+        event: EventLike,
+        *,
+        as_of: date | datetime | str | None = None,
+        given: Given | None = None,
+    ) -> Decision:
+        """Like `evaluate`, and keeps the event and the decision, both or neither, with all that it takes to replay it.
+
+        The same event on the same facts is the same decision, kept once. On newer facts it is a new decision, which
+        names the one before. Money that a transfer asks for is not moved: `record` does that.
+        Raises what `evaluate` and `record` raise.
+        """
+        checked, held = self._event(event), given_plainly(given or {})
+        when = _moment_of(checked, as_of)
+        self.position(when)  # what is there by now is folded in before anybody else has to wait
+
+        def work(pen: Pen) -> Decision:
+            self._own(pen)
+            seen = pen.head().sequence
+            decision = self._decided(pen.entries, checked, when, given or {})
+            before = pen.about("decision", source=about(checked))
+            drafts = [] if isinstance(checked, BudgetTransfer) else [draft_of(checked)]
+            if all(entry.id != decision.decision_id for entry in before):
+                follows = before[-1].id if before else ""
+                drafts.append(rules_draft(self.program, self.rulesets, self.attributes))
+                drafts.append(decision_draft(decision, seen=seen, given=held, follows=follows, made_by=VERSION))
+            pen.keep(drafts)
+            return decision
+
+        return self.ledger.write(work)
+
+    # ── what people say ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def decision(self, decision_id: str) -> Story:
+        """A recorded decision with its answers and what came of it. Raises LedgerError (no such decision)."""
+        told = stories(self._about(decision_id))
+        return next(story for story in told if story.kept.decision_id == decision_id)
+
+    def decisions(self) -> tuple[Story, ...]:
+        """All recorded decisions, in the order in which they were made."""
+        return stories(self.ledger.entries(0, STORY_KINDS))
+
+    def accept(self, decision_id: str, *, by: str, reason: str = "") -> Answer:
+        """Keep that somebody follows the recommendation. Raises LedgerError."""
+        return self._answer(accepted(self.decision(decision_id).kept, by=by, reason=reason))
+
+    def override(self, decision_id: str, outcome: str, *, by: str, reason: str, until: date | str) -> Answer:
+        """Keep that somebody does something else, why, and until when (a date). The recommendation stays as it is.
+
+        Raises LedgerError with every reason against it: a hard decision, no reason, nobody with the right to.
+        """
+        kept = self.decision(decision_id).kept
+        last = date.fromisoformat(until) if isinstance(until, str) else until
+        return self._answer(overridden(kept, self.plan, outcome=outcome, by=by, reason=reason, until=last))
+
+    def report(
+        self,
+        decision_id: str,
+        result: Result,
+        *,
+        on: date | str,
+        note: str = "",
+        by: str = "",
+        measured: Mapping[str, int | str] | None = None,
+    ) -> Came:
+        """Keep what came of a decision: `as_expected`, `better`, `worse` or `unclear`, with what KPIs turned out to be.
+
+        Raises LedgerError (no such decision) or ValueError (no such result).
+        """
+        if result not in get_args(Result):
+            raise ValueError(f"`result` is one of {', '.join(get_args(Result))}")
+        self.decision(decision_id)
+        day = on if isinstance(on, str) else on.isoformat()
+        figures = {kpi: str(value) for kpi, value in (measured or {}).items()}
+        came = Came(decision_id, result, date.fromisoformat(day).isoformat(), note, by, figures)
+        self.ledger.keep([came_draft(came)])
+        return came
+
+    # ── looking back, and changing the plan ─────────────────────────────────────────────────────────────────────────
+
+    def replay(self, progress: Callable[[int], None] | None = None) -> Replay:
+        """Every recorded decision again, from what it saw. `progress` is told how many are done."""
+        return replay(self.ledger.entries, VERSION, self._inference, progress)
+
+    def amend(
+        self,
+        plan: Plan | Mapping[str, Any] | str | PathLike[str],
+        *,
+        reason: str,
+        trade_off: str,
+        by: str,
+        approved_by: str = "",
+        effective_from: str = "",
+        as_of: date | datetime | str | None = None,
+    ) -> Engine:
+        """Puts the next version of the plan in force, knowingly, and gives the engine for it.
+
+        `effective_from` is a period id, the first open period where missing: closed ones keep their targets and
+        thresholds. `as_of` is the moment that the year is looked at, now where missing. The rules stay those of this engine.
+        Raises PlanError with everything that stands against it, and LedgerError.
+        """
+        loaded, _ = _plan(plan)
+        collection = collect(loaded, self.rulesets, extra=self.attributes)
+        when = moment(as_of) if as_of is not None else self.ledger.now()
+
+        def work(pen: Pen) -> None:
+            self._own(pen)
+            where = self._following.position(pen.entries, when)
+            start = effective_from or first_open(self.plan, where)
+            said = Asking(reason, trade_off, by, approved_by, start)
+            pen.keep(amended(self.plan, loaded, standing(self.plan, where, pen), said))
+
+        self.ledger.write(work)
+        return type(self)(
+            loaded, Program(collection, self._inference), self.ledger, self.attributes, self.rulesets, self._inference
         )
+
+    def policy_diff(self, other: Engine) -> tuple[Redecided, ...]:
+        """Every recorded decision beside what it would have been under another engine's plan and rules."""
+        return policy_diff(self.ledger.entries(), other.plan, other.plan_digest, other.program, other.attributes)
+
+    # ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _decided(self, entries: Entries, event: EventBase, as_of: datetime, given: Given) -> Decision:
+        where = self._following.position(entries, as_of, event)
+        host = host_sheets(self.attributes, given)
+        return decide(self.plan, self.plan_digest, self.graph, self.program, where, event, host)
+
+    def _booked(self, pen: Pen, events: Sequence[EventBase]) -> tuple[Entry, ...]:
+        """Keeps events of which some move money: each only where, after those before it, the money is there."""
+        # What this work has kept so far may still be undone, so it is counted apart.
+        where = self._following if len(events) == 1 else Following(self.plan, self._adoption.earlier)
+        kept: list[Entry] = []
+        for event in events:
+            draft = draft_of(event)
+            if isinstance(event, BudgetTransfer) and pen.find(draft.kind, draft.id, draft.source) is None:
+                position = where.position(pen.entries, ALWAYS)
+                problems = transfer_problems(self.plan, position, event)
+                if problems:
+                    raise EventError(problems)
+            kept += pen.keep([draft])
+        return tuple(kept)
+
+    def _own(self, pen: Pen) -> None:
+        """Makes the plan the ledger's, or makes sure that it still is."""
+        self._adoption = self._adoption.on(pen, self.plan)
+
+    def _about(self, decision_id: str) -> tuple[Entry, ...]:
+        """The entries that tell of a decision: those of its event, and what was said of it."""
+        found = self.ledger.about("decision", id=decision_id)
+        if not found:
+            message = f"the ledger holds no decision `{decision_id}`"
+            raise LedgerError([Problem(Place("<ledger>"), "LEDGER_NO_DECISION", message, "`aop log` lists them")])
+        said = (self.ledger.about(kind, source=decision_id) for kind in ("answer", "outcome"))
+        told = self.ledger.about("decision", source=found[0].source)
+        return (*told, *(entry for entries in said for entry in entries))
+
+    def _answer(self, answer: Answer) -> Answer:
+        self.ledger.keep([answer_draft(answer)])
+        return answer
 
     def _event(self, event: EventLike) -> EventBase:
         checked = event if isinstance(event, EventBase) else event_from(event)
         check_event(self.plan, checked)
         return checked
+
+
+def _moment_of(event: EventBase, as_of: date | datetime | str | None) -> datetime:
+    return moment(as_of if as_of is not None else event.known.date())
 
 
 def _plan(plan: Plan | Mapping[str, Any] | str | PathLike[str]) -> tuple[Plan, Located | None]:
@@ -147,5 +371,5 @@ def _plan(plan: Plan | Mapping[str, Any] | str | PathLike[str]) -> tuple[Plan, L
         return plan_from(plan), None
     loaded, problems, document = read_plan(plan)
     if loaded is None:
-        problems = (*problems, *own_problems(draft_of(document)))
+        problems = (*problems, *own_problems(draft_of_plan(document)))
     return sound(loaded, problems), document

@@ -210,6 +210,29 @@ class PlanAmendment(EventBase):
     trade_off: str = ""
 
 
+class BudgetTransfer(EventBase):
+    """Money of the budget moves from one line to another, or from one period of a line to another.
+
+    It asks for a yes; once recorded it is a fact. `to` a line of the reserve, it gives the money back.
+    """
+
+    kind: Literal["budget_transfer"]
+    from_line: Annotated[Name, Field(alias="from")]
+    """The budget line that gives."""
+    to_line: Annotated[Name, Field(alias="to")]
+    """The budget line that gets; the same one where only the period changes."""
+    amount: Number
+    """More than 0, in the plan's currency."""
+    period: Name | None = None
+    """Period id or a date in it, for both ends; the period of the effective date where missing."""
+    from_period: Name | None = None
+    """Where the period of the line that gives is another one."""
+    to_period: Name | None = None
+    """Where the period of the line that gets is another one."""
+    doc: str = ""
+    reason: str = ""
+
+
 # ── facts: money committed and spent, readings ──────────────────────────────────────────────────────────────────────
 
 
@@ -233,6 +256,31 @@ class CommitmentRelease(Spending):
 
 class Actual(Spending):
     kind: Literal["actual"]
+
+
+class CarryForward(EventBase):
+    """Money that last year left to a line of this year: unspent, or for what was ordered and not yet invoiced."""
+
+    kind: Literal["carry_forward"]
+    line: Name
+    amount: Number
+    """More than 0, in the plan's currency."""
+    period: Name | None = None
+    """Period id or a date in it, from which on it may be spent; the first of the year where missing."""
+    what: Literal["balance", "commitment"] = "balance"
+    doc: str = ""
+    reason: str = ""
+
+
+class BudgetFreeze(EventBase):
+    """From the effective date on nothing new is spent on these lines without approval."""
+
+    kind: Literal["budget_freeze"]
+    lines: Names = ()
+    """The budget lines (a group: with its parts); all where empty, but for what is owed by contract."""
+    until: Day | None = None
+    """The last day; the end of the year where missing."""
+    reason: str = ""
 
 
 class KpiObservation(EventBase):
@@ -334,9 +382,12 @@ Event = Annotated[
     | SpendRequest
     | GoalChangeRequest
     | PlanAmendment
+    | BudgetTransfer
     | Commitment
     | CommitmentRelease
     | Actual
+    | CarryForward
+    | BudgetFreeze
     | KpiObservation
     | KpiBreach
     | CostChange
@@ -351,7 +402,15 @@ Event = Annotated[
 ]
 
 PROPOSALS = frozenset(
-    {"proposal", "opportunity", "spend_request", "goal_change_request", "plan_amendment", "cost_cut_request"}
+    {
+        "proposal",
+        "opportunity",
+        "spend_request",
+        "budget_transfer",
+        "goal_change_request",
+        "plan_amendment",
+        "cost_cut_request",
+    }
 )
 """Kinds that ask for a yes. All others ask whether the course still holds."""
 

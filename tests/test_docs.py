@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -18,7 +19,10 @@ from aop_rules.decision.outcome import Outcome
 from aop_rules.decision.shape import DecisionShape, FindingShape
 from aop_rules.engine import Engine
 from aop_rules.events import Event
-from aop_rules.plan.load import read_plan
+from aop_rules.facts.transfers import transfer_problems
+from aop_rules.plan.amendment import Standing, amendment_problems
+from aop_rules.plan.load import plan_from, read_plan
+from aop_rules.position.compute import position
 from aop_rules.rules.collection import collect
 from aop_rules.source.read import read, read_text
 from screens import PAGES, ROOT, Block, blocks, renewed, stage
@@ -70,7 +74,7 @@ def _anchors(page: Path) -> set[str]:
 
 # ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_CODE = re.compile(r"(SOURCE|PLAN|RULE|EVENT|POSITION)_[A-Z0-9_]+")
+_CODE = re.compile(r"(SOURCE|PLAN|RULE|EVENT|POSITION|AMENDMENT|TRANSFER)_[A-Z0-9_]+")
 _BARE = re.compile(r"[A-Z]+(_[A-Z]+)*")
 ERRORS = TEXTS["docs/errors.md"]
 
@@ -184,6 +188,8 @@ def provoked() -> frozenset[str]:
     said += [p for file in sorted((ROOT / "tests" / "source" / "broken").glob("*.*")) for p in _of_source(file)]
     said += [problem for rules in RULES for problem in _of_rules(rules)]
     said += [problem for event in EVENTS for problem in _raised(lambda each=event: Engine.open(PLAN).evaluate(each))]
+    said += _of_amendments()
+    said += _of_transfers()
     rated = Engine.open({**CAFE, "attributes": {"rating": "number"}})
     said += _raised(lambda: rated.evaluate({**PROPOSAL, "attributes": {"rating": "good"}}))
     for name, word in (("vendor.rating", "numbre"), ("vendor rating", "number"), ("event.amount", "number")):
@@ -202,6 +208,45 @@ def _raised(action: Any) -> list[Any]:
 def _of_plan(file: Path) -> list[Any]:
     found: list[Any] = []
     return _raised(lambda: found.extend(read_plan(file)[1])) or found
+
+
+def _of_transfers() -> list[Any]:
+    line = {"amount": 120, "horizons": ["year"]}
+    plan = plan_from(
+        {**CAFE, "budget": {"lines": {"ads": {"name": "Ads", **line}, "fairs": {"name": "Fairs", **line}}}}
+    )
+    spent = {"event_id": "b", "kind": "actual", "effective_date": "2026-05-01", "line": "ads", "amount": 70}
+    moved = {"kind": "budget_transfer", "effective_date": "2026-06-01", "from": "ads", "to": "fairs", "amount": 80}
+    said: list[Any] = []
+    for bill in (spent, {**spent, "currency": "USD"}):
+        seen = position(plan, [event_from(bill)], datetime(2026, 6, 1, tzinfo=UTC))
+        said += transfer_problems(plan, seen, event_from({**moved, "event_id": "t"}))
+    return said
+
+
+def _of_amendments() -> list[Any]:
+    plan = {
+        **CAFE,
+        "governance": {"owner": "Mara", "separate_approver": True},
+        "kpis": {"sales": {"name": "Sales", "kind": "flow", "target": {"year": 900}, "breach": "< 90% of target"}},
+        "goals": {"sales": {"name": "Grow", "kpi": "sales", "to": 900}},
+        "budget": {"lines": {"ads": {"name": "Ads", "amount": 500}}},
+    }
+    less = {**plan, "version": 3, "budget": {"lines": {"ads": {"name": "Ads", "amount": 200}}}}
+    quarterly = {**plan, "version": 3, "year": {"starts": "2026-01-01", "periods": "quarterly"}}
+    open_goal = {**plan, "goals": {"sales": {"name": "Grow", "kpi": "sales", "to": 900, "lock": "open"}}}
+    standing = Standing(5, "2026-06", {"ads": 300}, {"sales": 1}, frozenset({"reallocate"}))
+    said: list[Any] = []
+    for new, approver in (
+        (plan, ""),
+        (less, "Jonas"),
+        (quarterly, "Mara"),
+        (open_goal, "Mara"),
+        ({**plan, "id": "bar"}, ""),
+    ):
+        how = {"reason": "", "trade_off": "", "requester": "mara", "approver": approver, "effective_from": "2026-05"}
+        said += amendment_problems(plan_from(plan), plan_from(new), standing, **how)
+    return said
 
 
 def _of_source(file: Path) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from aop_rules.cli import printing
 from aop_rules.errors import AopError, EngineError, InputError
 
 
@@ -19,13 +20,13 @@ class Guarded(click.Group):
             return super().invoke(ctx)
         except InputError as error:
             for problem in error.problems:
-                click.echo(str(problem), err=True)
+                printing.echo(str(problem), err=True)
             sys.exit(1)
         except EngineError as error:
-            click.echo(f"engine error: {error}", err=True)
+            printing.echo(f"engine error: {error}", err=True)
             sys.exit(3)
         except AopError as error:
-            click.echo(str(error), err=True)
+            printing.echo(str(error), err=True)
             sys.exit(1)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click's own ways to end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -32,12 +32,26 @@ from aop_rules.wording.numbers import Language
 
 def as_json(data: object) -> str:
     """JSON for machines, as people can read it too."""
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return escaped(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def escaped(text: str) -> str:
+    """The same JSON; signs that would steer a terminal are escaped as JSON does it."""
+    return _in_each(text, lambda sign: json.dumps(sign)[1:-1])
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    """Prints a text from wherever it comes: signs that steer a terminal are spelt out."""
+    click.echo(visible(text), err=err)
 
 
 def visible(text: str) -> str:
     """A text that does nothing to a terminal: signs that steer one are spelt out."""
-    return "".join(sign if sign.isprintable() or sign in "\n\t" else f"U+{ord(sign):04X}" for sign in text)
+    return _in_each(text, lambda sign: f"U+{ord(sign):04X}")
+
+
+def _in_each(text: str, spelt: Callable[[str], str]) -> str:
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else spelt(sign) for sign in text)
 
 
 def parsed_moment(as_of: str | None) -> datetime | None:
@@ -47,7 +61,7 @@ def parsed_moment(as_of: str | None) -> datetime | None:
     try:
         return moment(as_of)
     except ValueError:
-        raise click.BadParameter(f"`{as_of}` is not a date, as in 2026-06-05", param_hint="--as-of") from None
+        raise click.BadParameter(f"`{visible(as_of)}` is not a date, as in 2026-06-05", param_hint="--as-of") from None
 
 
 # ── check ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,6 @@ from aop_rules.decision.value import Basis, Confidence, Needed, WhyNot, decision
 from aop_rules.events import EventBase, Proposal, canonical
 from aop_rules.exact.currencies import minor_units
 from aop_rules.exact.number import Exact, exact
-from aop_rules.facts.asks import total
 from aop_rules.facts.build import facts_of
 from aop_rules.facts.sheet import Sheet
 from aop_rules.inference.program import Program
@@ -59,7 +58,7 @@ def decide(
         deciding=verdict.deciding,
         why_not=_why_not(findings, verdict, asks),
         needed=_needed(findings, verdict, asks),
-        fit=_fit(plan, findings, verdict, total(facts.asked), getattr(event, "divisible", None) is False),
+        fit=_fit(plan, findings, verdict, facts.amount, getattr(event, "divisible", None) is False),
         serves=facts.serves,
         confidence=_confidence(findings),
         valid_until=min((day for day in (review, deadline) if day), default=None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from aop_rules.decision.finding import Finding
@@ -51,6 +52,10 @@ def _reason(decision: Decided, language: Language) -> str:
         return say("default.no_support", language)
     if decision.event.kind not in REQUESTS:
         return say("default.keep", language)
+    if decision.event.kind == "budget_transfer":
+        return next(f.message for f in decision.findings if f.effect is Effect.SUPPORT and f.holds).in_language(
+            language
+        )
     goals = _goal_names(decision, language)
     return (
         say("default.accept", language, goals=show_list(goals, language))
@@ -229,8 +234,13 @@ def _rules(decision: Decided, language: Language) -> Iterator[str]:
 _QUALITIES = ("provisional", "planned", "estimated")
 
 
+_MORE = re.compile(r"\+(\d+) more", re.ASCII)
+"""A source that stands for as many."""
+
+
 def _sources(sources: tuple[str, ...]) -> str:
-    return ", ".join(sources[:3]) + (f" +{len(sources) - 3}" if len(sources) > 3 else "")
+    rest = sum(int(more[1]) if (more := _MORE.fullmatch(each)) else 1 for each in sources[3:])
+    return ", ".join(sources[:3]) + (f" +{rest}" if rest else "")
 
 
 def _basis(decision: Decided, language: Language) -> Iterator[str]:

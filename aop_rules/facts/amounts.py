@@ -14,7 +14,9 @@ from aop_rules.source.tree import Path
 
 
 def amount_problems(plan: Plan, event: e.EventBase, place: Callable[[Path], Place]) -> Iterator[Problem]:
-    """EVENT_NEGATIVE and EVENT_MINOR_UNIT; EVENT_WRONG_VALUE for a cut of nothing, or one that should be over already."""
+    """EVENT_NEGATIVE and EVENT_MINOR_UNIT; EVENT_WRONG_VALUE for a cut or a movement of nothing, for budget in another
+    currency than the plan's, and for a cut that should be over already.
+    """
     currency = event.currency or plan.currency
     units = minor_units(currency) if currency in CODES else None
     for path, amount, signed in _money(event):
@@ -28,6 +30,12 @@ def amount_problems(plan: Plan, event: e.EventBase, place: Callable[[Path], Plac
     for path, time in _time(event):
         if time < 0:
             yield Problem(place(path), "EVENT_NEGATIVE", f"`{number_text(time)}` is negative", "write 0 or more")
+    if isinstance(event, e.BudgetTransfer | e.CarryForward):
+        if event.amount == 0:
+            yield Problem(place(("amount",)), "EVENT_WRONG_VALUE", "an amount of 0 moves nothing", "say how much")
+        if currency != plan.currency:
+            said = f"a budget moves in {plan.currency}, the plan's currency, not in {currency}"
+            yield Problem(place(("currency",)), "EVENT_WRONG_VALUE", said, "write the amount in the plan's currency")
     if isinstance(event, e.CostCutRequest):
         if event.amount == 0:
             yield Problem(place(("amount",)), "EVENT_WRONG_VALUE", "a cut of 0 cuts nothing", "say how much")
@@ -45,7 +53,7 @@ def _money(event: e.EventBase) -> Iterator[tuple[Path, Exact, bool]]:
         case e.Proposal():
             for index, cost in enumerate(event.costs):
                 yield ("costs", index, "amount"), cost.amount, False
-        case e.SpendRequest() | e.CostCutRequest():
+        case e.SpendRequest() | e.CostCutRequest() | e.BudgetTransfer() | e.CarryForward():
             yield ("amount",), event.amount, False
         case e.Spending():
             yield ("amount",), event.amount, True

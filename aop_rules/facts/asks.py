@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from aop_rules.errors import OutsideYearError
-from aop_rules.events import EventBase, Proposal, SpendRequest
+from aop_rules.events import BudgetTransfer, CostCutRequest, EventBase, Proposal, SpendRequest
 from aop_rules.exact.calendar import Calendar, Period, span_label
 from aop_rules.exact.number import Exact, exact
 from aop_rules.plan.model import Plan
@@ -79,6 +79,13 @@ def span(parts: Iterable[Ask]) -> str:
 def total(parts: Iterable[Ask]) -> Exact | None:
     """The sum; None where one of them is not known."""
     return _total([part.amount for part in parts])
+
+
+def amount_of(plan: Plan, event: EventBase, asked: Iterable[Ask]) -> Exact | None:
+    """What an event is about, in the plan's currency: what is asked, moved, or to be cut; None where it is not known."""
+    if isinstance(event, BudgetTransfer | CostCutRequest):
+        return in_plan_currency(plan, event, event.amount)
+    return total(asked)
 
 
 def _total(parts: list[Exact | None]) -> Exact | None:

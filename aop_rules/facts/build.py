@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from aop_rules.events import EventBase
-from aop_rules.facts import proposal, situation
-from aop_rules.facts.asks import Ask, asks
+from aop_rules.exact.number import Exact
+from aop_rules.facts import proposal, situation, transfers
+from aop_rules.facts.asks import Ask, amount_of, asks
 from aop_rules.facts.changes import stated
 from aop_rules.facts.common import event_sheet, kpi_sheet, line_sheet, plan_sheet
 from aop_rules.facts.effects import effects
@@ -33,6 +34,8 @@ class Facts:
     asked: tuple[Ask, ...]
     serves: Paths
     """The goals that the event serves, each with its path."""
+    amount: Exact | None
+    """All that is asked or moved, in the plan's currency; None where it is not known."""
 
 
 def facts_of(
@@ -53,10 +56,12 @@ def facts_of(
         kpi_sheet(plan, position),
         line_sheet(plan, position),
     ]
+    transfers.put_transfer(shared[0], plan, position, event)
     kind = event.kind
     if kind in REQUESTS:
         rows: Iterable[tuple[str, str, Sheet]] = chain(
             proposal.spends(plan, position, event, asked),
+            transfers.donors(plan, position, event),
             proposal.limits(plan, position, event, asked),
             proposal.needs(plan, position, calendar, event),
             proposal.effect_rows(plan, moved),
@@ -91,7 +96,7 @@ def facts_of(
         )
         for each, target, sheet in rows
     ]
-    return Facts((first, *sorted(others, key=lambda s: (s.kind, s.id))), asked, serves)
+    return Facts((first, *sorted(others, key=lambda s: (s.kind, s.id))), asked, serves, amount_of(plan, event, asked))
 
 
 def _dated(evidence: Mapping[str, Evidence], position: Position) -> dict[str, Evidence]:
@@ -106,6 +111,7 @@ def _dated(evidence: Mapping[str, Evidence], position: Position) -> dict[str, Ev
 
 _NAMED_BY = {
     "spend": "line",
+    "donor": "line",
     "limit": "line",
     "need": "role",
     "effect": "kpi",

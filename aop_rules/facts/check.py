@@ -136,8 +136,13 @@ def _named(event: e.EventBase) -> Iterator[tuple[str, Path, str]]:
             yield "initiative", ("initiative",), event.initiative
         case e.GoalChangeRequest():
             yield "goal", ("goal",), event.goal
-        case e.CostChange():
+        case e.CostChange() | e.CarryForward():
             yield "budget line", ("line",), event.line
+        case e.BudgetTransfer():
+            yield "budget line", ("from",), event.from_line
+            yield "budget line", ("to",), event.to_line
+        case e.BudgetFreeze():
+            yield from (("budget line", ("lines", n), line) for n, line in enumerate(event.lines))
 
 
 def _booked(plan: Plan, event: e.EventBase) -> Iterator[tuple[str, Path, str]]:
@@ -165,5 +170,9 @@ def _periods(event: e.EventBase) -> Iterable[tuple[Path, str | None]]:
             for n, need in enumerate(event.needs):
                 yield ("needs", n, "from"), need.start
                 yield ("needs", n, "to"), need.end
-        case e.SpendRequest() | e.Spending() | e.KpiObservation() | e.KpiBreach() | e.PeriodClose():
+        case e.BudgetTransfer():
+            yield ("period",), event.period
+            yield ("from_period",), event.from_period
+            yield ("to_period",), event.to_period
+        case e.SpendRequest() | e.Spending() | e.CarryForward() | e.KpiObservation() | e.KpiBreach() | e.PeriodClose():
             yield ("period",), event.period

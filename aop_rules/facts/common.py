@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 
 from aop_rules import events as e
 from aop_rules.exact.calendar import Calendar, span_label
 from aop_rules.exact.number import Exact, exact
-from aop_rules.facts.asks import Ask, no_rate, rates_of, span, starts, total, why_unknown
+from aop_rules.facts.asks import Ask, amount_of, no_rate, rates_of, span, starts, total, why_unknown
 from aop_rules.facts.changes import Changes, changes, why_unstated
 from aop_rules.facts.names import name_of, names_of
 from aop_rules.facts.serving import Paths
@@ -15,7 +16,6 @@ from aop_rules.facts.sheet import Sheet
 from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Words
 from aop_rules.position.model import Horizon, LinePosition, Missing, Position
-from aop_rules.position.rates import in_plan_currency
 from aop_rules.position.year import calendar_of
 from aop_rules.rules.example import value_of
 from aop_rules.rules.standard import approvals_by_line
@@ -66,7 +66,7 @@ def _proposal(
     proposal = event if isinstance(event, e.Proposal) else None
     request = event if isinstance(event, e.SpendRequest) else None
     lines = [plan.budget.lines.get(ask.line) for ask in asked]
-    amount = in_plan_currency(plan, event, event.amount) if isinstance(event, e.CostCutRequest) else total(asked)
+    amount = amount_of(plan, event, asked)
     sheet.put(
         "amount",
         amount,
@@ -159,7 +159,8 @@ def _put_budget(sheet: Sheet, plan: Plan, position: Position, event: e.EventBase
     """Spending that no line holds, and what is asked of the lines that each approval names and of all their parts."""
     nowhere: tuple[str, ...] = ()
     if plan.budget.lines and isinstance(event, e.PeriodClose):
-        nowhere = position.unbudgeted
+        named = [each for each in position.unbudgeted if each in position.known]
+        nowhere = _named(named, len(position.unbudgeted))
     elif plan.budget.lines and isinstance(event, e.Spending) and event.line not in plan.budget.lines:
         nowhere = (event.event_id,)
     sheet.put("unbudgeted", bool(nowhere), sources=nowhere)
@@ -179,7 +180,7 @@ def line_sheet(plan: Plan, position: Position) -> Sheet:
     for line in plan.budget.lines:
         where = position.lines[line][period.id]
         names = ("allocated", "used", "actual", "committed", "available")
-        put_line(sheet, f"{line}.", where, where.horizons[1], names, unconverted(position, line, where))
+        put_line(sheet, f"{line}.", where, where.horizons[1], names, unconverted(line, where))
     return sheet
 
 
@@ -196,13 +197,26 @@ def put_line(
     figures = [(name, at, name) for name in names]
     figures += [(f"year_{name}", year, name) for name in ("used", "available", "allocated")]
     for said, horizon, name in figures:
-        known = horizon.complete or name == "allocated"
-        value, missing = (getattr(horizon, name), ()) if known else (None, unclear)
-        sources = () if said == "year_allocated" else where.sources
+        known = horizon.complete or name in ("allocated", "moved")
+        read = "limit" if name == "allocated" else name  # what is allocated now: with what has moved
+        value, missing = (getattr(horizon, read), ()) if known else (None, unclear)
+        used = () if said == "year_allocated" else sources_of(where)
+        sources = used if name in ("used", "actual", "committed") else (*used, *where.moved_by)
         sheet.put(f"{prefix}{said}", value, "money", periods=horizon.periods, sources=sources, missing=missing)
 
 
-def unconverted(position: Position, line: str, where: LinePosition) -> tuple[Missing, ...]:
+def sources_of(*places: LinePosition) -> tuple[str, ...]:
+    """The records behind budget lines: those that they name, and how many more there are, as in `+183 more`."""
+    named = {source for where in places for source in where.sources}
+    return _named(named, sum(where.documents for where in places))
+
+
+def _named(named: Collection[str], count: int) -> tuple[str, ...]:
+    more = count - len(named)
+    return (*sorted(named), *((f"+{more} more",) if more > 0 else ()))
+
+
+def unconverted(line: str, where: LinePosition) -> tuple[Missing, ...]:
     """Why the use of a line cannot be told: the events whose currency has no rate on their day."""
-    events = ", ".join(sorted(set(where.sources).intersection(position.unconverted)))
+    events = ", ".join(where.unconverted)
     return (Missing("no_rate", line, detail=events),) if events else ()

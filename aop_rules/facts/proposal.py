@@ -9,18 +9,20 @@ from fractions import Fraction
 from aop_rules.events import EventBase, Proposal
 from aop_rules.exact.calendar import Calendar, Period, span_label
 from aop_rules.exact.number import Exact, exact
-from aop_rules.facts.asks import Ask, demands, rates_of, span, total, why_unknown
-from aop_rules.facts.common import unconverted
+from aop_rules.facts.asks import Ask, demands, rates_of, span, starts, total, why_unknown
+from aop_rules.facts.common import sources_of, unconverted
 from aop_rules.facts.effects import Effect
 from aop_rules.facts.limits import put_limits
 from aop_rules.facts.names import name_of
 from aop_rules.facts.serving import improves
 from aop_rules.facts.sheet import Sheet
+from aop_rules.facts.transfers import decided, freezes
 from aop_rules.plan.budget import Tolerance
 from aop_rules.plan.model import Plan
 from aop_rules.plan.policies import StockCover
 from aop_rules.plan.values import Words
 from aop_rules.position.model import Figure, Horizon, Missing, Position
+from aop_rules.position.transfers import Freeze
 from aop_rules.position.year import calendar_of
 from aop_rules.wording.folding import fold, folded
 
@@ -41,16 +43,19 @@ def spends(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, .
         sheet.put("contract", known is not None and known.contract)
         sheet.put("reserve", known is not None and known.reserve)
         sheet.put("covered", bool(covers_of(plan, event)))
-        sheet.put("decided", any(_pays(plan, position, risk, line, total(mine)) for risk in event.links.risks))
+        stopped = _frozen(plan, position, event, line, mine)
+        sheet.put("frozen", bool(stopped), sources=tuple(each.event_id for each in stopped))
+        sheet.put("frozen_until", max((each.until for each in stopped), default=None))
+        sheet.put("decided", any(decided(plan, position, risk, line, total(mine)) for risk in event.links.risks))
         yield line, line, sheet
 
 
-def _pays(plan: Plan, position: Position, risk: str, line: str, amount: Exact | None) -> bool:
-    """Whether a risk has occurred for which it was decided beforehand to spend as much from this line."""
-    response, where = plan.risks[risk].response, position.risks.get(risk)
-    if response is None or response.budget != line or where is None or not where.occurred or amount is None:
-        return False
-    return response.amount is None or amount <= response.amount
+def _frozen(plan: Plan, position: Position, event: EventBase, line: str, mine: Sequence[Ask]) -> tuple[Freeze, ...]:
+    """The freezes that hold on the days on which the money would be spent, from the event's start on."""
+    first = min((max(ask.period.start, starts(event)) for ask in mine), default=starts(event))
+    now = all(ask.period.start <= starts(event) for ask in mine)
+    last = first if now else max(ask.period.end for ask in mine)
+    return freezes(plan, position, line, first, last)
 
 
 def limits(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, ...]) -> Rows:
@@ -62,15 +67,16 @@ def limits(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, .
                 where = position.lines[line][period.id]
                 horizon = next(each for each in where.horizons if each.name == horizon_name)
                 counted = [ask for ask in mine if _counts(ask.period, period, horizon_name)]
-                sheet = _limit(line, name_of(plan, "line", line), horizon, counted, f"plan.budget.lines.{line}")
-                _put_used(sheet, horizon, counted, where.sources, unconverted(position, line, where))
-                _put_room(sheet, plan.budget.stop(line, event.kind, horizon.allocated), horizon)
+                source = f"plan.budget.lines.{line}"
+                sheet = _limit(line, name_of(plan, "line", line), horizon, counted, source, where.moved_by)
+                _put_used(sheet, horizon, counted, sources_of(where), unconverted(line, where))
+                _put_room(sheet, plan.budget.stop(line, event.kind, horizon.limit), horizon)
                 yield f"{line}:{horizon_name}:{period.id}", line, sheet
     if plan.budget.total is not None and asked:
         whole, sources, missing = _whole(plan, position, plan.budget.total)
         sheet = _limit(_TOTAL, _TOTAL_NAME, whole, list(asked), _TOTAL)
         _put_used(sheet, whole, list(asked), sources, missing)
-        _put_room(sheet, plan.budget.stop(None, event.kind, whole.allocated), whole)
+        _put_room(sheet, plan.budget.stop(None, event.kind, whole.limit), whole)
         yield "total:year", _TOTAL, sheet
 
 
@@ -113,18 +119,22 @@ def _whole(plan: Plan, position: Position, total: Exact) -> tuple[Horizon, tuple
         committed=exact(sum(each.committed for each in years)),
         actual=exact(sum(each.used - each.reserved - each.committed for each in years)),
         complete=all(each.complete for each in years),
+        carried_in=exact(sum(each.carried_in for each in years)),
     )
-    sources = tuple(sorted({source for place in places for source in place.sources}))
-    missing = [each for line, place in zip(tops, places, strict=True) for each in unconverted(position, line, place)]
+    sources = sources_of(*places)
+    missing = [each for line, place in zip(tops, places, strict=True) for each in unconverted(line, place)]
     return whole, sources, tuple(missing)
 
 
-def _limit(line: str, label: Words, horizon: Horizon, asks: list[Ask], source: str) -> Sheet:
+def _limit(
+    line: str, label: Words, horizon: Horizon, asks: list[Ask], source: str, moved_by: tuple[str, ...] = ()
+) -> Sheet:
     sheet = Sheet("limit")
     sheet.put("line", line, label=label)
     sheet.put("horizon", horizon.name)
     sheet.put("period", horizon.periods)
-    sheet.put("allocated", horizon.allocated, "money", periods=horizon.periods, sources=(source,))
+    sheet.put("allocated", horizon.limit, "money", periods=horizon.periods, sources=(source, *moved_by))
+    sheet.put("moved", horizon.moved, "money", periods=horizon.periods, sources=moved_by)
     _put_asked(sheet, "asked", asks)
     return sheet
 
@@ -139,7 +149,7 @@ def _put_used(
     used = horizon.used if horizon.complete else None
     available = horizon.available if horizon.complete else None
     after = None if asked is None or used is None else exact(Fraction(used + asked))
-    over = None if after is None else exact(Fraction(after - horizon.allocated))
+    over = None if after is None else exact(Fraction(after - horizon.limit))
     sheet.put("used", used, "money", periods=horizon.periods, sources=sources, missing=unclear)
     sheet.put("after", after, "money", periods=horizon.periods, quality="estimated", missing=missing)
     sheet.put("available", available, "money", periods=horizon.periods, missing=unclear)
@@ -147,7 +157,7 @@ def _put_used(
 
 
 def _put_room(sheet: Sheet, stop: Tolerance | None, horizon: Horizon) -> None:
-    room = None if stop is None or not horizon.complete else exact(stop.mark(horizon.allocated) - horizon.used)
+    room = None if stop is None or not horizon.complete else exact(stop.mark(horizon.limit) - horizon.used)
     sheet.put("room", room, "money", periods=horizon.periods)
 
 

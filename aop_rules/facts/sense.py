@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import pairwise
 
 from aop_rules import events as e
@@ -28,6 +29,16 @@ def sense_problems(
                 yield Problem(place(("needs", n, "to")), "EVENT_ORDER", said, "swap the two")
         for n, benefit in enumerate(event.benefits):
             yield from _benefit(plan, benefit, place, ("benefits", n))
+    if isinstance(event, e.BudgetTransfer) and event.from_line == event.to_line:
+        both = event.period or event.effective_date
+        ends = [_end(calendar, said or both) for said in (event.from_period, event.to_period)]
+        if None not in ends and ends[0] == ends[1]:
+            said = f"it takes from `{event.from_line}` what it gives back in the same period"
+            hint = "name two lines, or two periods: `from_period`, `to_period`"
+            yield Problem(place(("to",)), "EVENT_WRONG_VALUE", said, hint)
+    if isinstance(event, e.BudgetFreeze) and event.until is not None and event.until < event.effective_date:
+        said = f"it ends on {event.until}, before it starts on {event.effective_date}"
+        yield Problem(place(("until",)), "EVENT_ORDER", said, "swap the dates, or correct one")
     if isinstance(event, e.PeriodClose):
         closing = _end(calendar, event.period)
         if closing is not None and event.effective_date <= closing.end:
@@ -48,7 +59,7 @@ def _benefit(plan: Plan, benefit: e.Benefit, place: Callable[[Path], Place], at:
             yield Problem(place((*at, key)), "EVENT_BARE_SHARE", said, f"write `{value}%`")
 
 
-def _end(calendar: Calendar, period: str) -> Period | None:
+def _end(calendar: Calendar, period: str | date) -> Period | None:
     """The period meant; None for what is none, which is said elsewhere."""
     try:
         return calendar.resolve(period)

@@ -7,7 +7,7 @@ from datetime import date
 
 from aop_rules import events as e
 from aop_rules.exact.calendar import Period
-from aop_rules.facts.common import put_line, unconverted
+from aop_rules.facts.common import put_line, sources_of, unconverted
 from aop_rules.facts.limits import put_limits
 from aop_rules.facts.names import name_of
 from aop_rules.facts.sheet import Sheet
@@ -35,7 +35,9 @@ def about(plan: Plan, event: e.EventBase) -> dict[str, frozenset[str]] | None:
         found["kpi"].add(event.kpi)
     if isinstance(event, e.KpiObservation):
         found["kpi"] |= _with_wholes(plan, event.kpi)
-    if isinstance(event, (e.Spending, e.CostChange)):
+    if isinstance(event, e.BudgetFreeze):
+        found["line"] |= set(event.lines)
+    if isinstance(event, (e.Spending, e.CostChange, e.CarryForward)):
         found["line"] |= {event.line, *plan.budget.with_groups(event.line)}
     if isinstance(event, e.MilestoneUpdate):
         found["initiative"].add(event.initiative)
@@ -91,13 +93,13 @@ def lines(plan: Plan, position: Position, event: e.EventBase, only: frozenset[st
         for name in line.horizons:
             where = position.lines[line.id][(single if name == "period" else to_date).id]
             at = next(each for each in where.horizons if each.name == name)
-            unclear = unconverted(position, line.id, where)
+            unclear = unconverted(line.id, where)
             sheet = Sheet("line")
             sheet.put("id", line.id, label=line.name)
             sheet.put("horizon", at.name)
-            put_line(sheet, "", where, at, ("allocated", "used", "actual", "committed", "available"), unclear)
-            over, missing = (at.used - at.allocated, ()) if at.complete else (None, unclear)
-            sheet.put("over", over, "money", periods=at.periods, sources=where.sources, missing=missing)
+            put_line(sheet, "", where, at, ("allocated", "moved", "used", "actual", "committed", "available"), unclear)
+            over, missing = (at.used - at.limit, ()) if at.complete else (None, unclear)
+            sheet.put("over", over, "money", periods=at.periods, sources=sources_of(where), missing=missing)
             sheet.put("period", at.periods)
             yield f"{line.id}:{at.name}", line.id, sheet
 

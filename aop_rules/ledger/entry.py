@@ -22,6 +22,7 @@ Kind = Literal["plan", "rules", "event", "decision", "amendment", "answer", "out
 Identity = tuple[str, str, str]
 """Kind, source and id: what makes an entry itself."""
 
+_WIDTH = 27  # of a moment as text
 BEGINNING = "0" * 64
 """What the first entry has for the hash before it."""
 
@@ -64,8 +65,11 @@ class Entry:
         return self.kind, self.source, self.id
 
     def data(self) -> Any:
-        """The body as plain data."""
-        return json.loads(self.body)
+        """The body as plain data. Raises LedgerError where somebody has changed it into what is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise damaged(self.sequence) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +131,15 @@ def stamp(when: datetime) -> str:
 
 
 def unstamped(text: str) -> datetime:
-    """The moment that `stamp` wrote."""
+    """The moment that `stamp` wrote. Raises ValueError for another text."""
+    if len(text) != _WIDTH or text[-1] != "Z":
+        raise ValueError("not a moment that was written here")
     return datetime.fromisoformat(text)
+
+
+def damaged(sequence: int) -> LedgerError:
+    """The error of an entry that nobody could have kept like this."""
+    message = f"entry {sequence} is not as it was written"
+    return LedgerError(
+        [Problem(Place(), "LEDGER_UNREADABLE", message, "check the chain: `aop verify`; restore a copy")]
+    )

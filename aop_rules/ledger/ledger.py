@@ -7,10 +7,12 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
+from pydantic import ValidationError
+
 from aop_rules.events import EventBase, parse_event
 from aop_rules.events import canonical as canonical_event
 from aop_rules.ledger import clock
-from aop_rules.ledger.entry import Draft, Entry, Head, Identity
+from aop_rules.ledger.entry import Draft, Entry, Head, Identity, damaged
 from aop_rules.ledger.erasing import erased
 from aop_rules.ledger.memory import MemoryStore
 from aop_rules.ledger.pen import Pen
@@ -51,15 +53,16 @@ class Ledger:
         self._clock, self._salt = clock, salt
 
     @classmethod
-    def open(cls, where: str, *, tenant: str = "") -> Self:
+    def open(cls, where: str, *, tenant: str = "", create: bool = True) -> Self:
         """The ledger in a SQLite file (made where there is none) or, by a `postgresql://` address, in a database.
 
-        A database holds many ledgers apart from one another, each under a `tenant` (a short text of yours).
+        A database holds many ledgers apart from one another, each under a `tenant` (a short text of yours). With
+        `create=False` what is not there is not made.
         Raises LedgerError.
         """
         from aop_rules.ledger.opening import store_at
 
-        return cls(store_at(where, tenant))
+        return cls(store_at(where, tenant, create))
 
     def __len__(self) -> int:
         """How many events it holds."""
@@ -76,6 +79,10 @@ class Ledger:
         self._store.close()
 
     # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def now(self) -> datetime:
+        """What the ledger's clock says."""
+        return self._clock()
 
     def append(self, event: EventBase) -> Record:
         """Record an event, or give the record of the same one. Raises ConflictError where its id has other content."""
@@ -123,6 +130,10 @@ class Ledger:
         identity: Identity = (kind, source, id)
         return self._store.found([identity]).get(identity)
 
+    def about(self, kind: str, *, source: str | None = None, id: str | None = None) -> tuple[Entry, ...]:  # noqa: A002
+        """Entries of one kind with this source, or this id, in order of arrival."""
+        return self._store.about(kind, source=source, id=id)
+
     def records(self, as_of: date | datetime | str | None = None) -> tuple[Record, ...]:
         """What was known by `as_of` (a date means the end of that day, UTC), whatever the order of arrival.
 
@@ -147,5 +158,8 @@ def draft_of(event: EventBase) -> Draft:
 
 
 def event_of(entry: Entry) -> EventBase:
-    """The event in an entry."""
-    return parse_event(entry.data())
+    """The event in an entry. Raises LedgerError where somebody has changed it into what is none."""
+    try:
+        return parse_event(entry.data())
+    except ValidationError:
+        raise damaged(entry.sequence) from None

@@ -18,7 +18,7 @@ from aop_rules.errors import EventError, InputError
 from aop_rules.events import EventBase, parse_event
 from aop_rules.ledger.cloudevents import is_cloudevent, unwrapped
 from aop_rules.limits import DEPTH_MAX, DIGITS_MAX, FILE_BYTES_MAX, HISTORY_BYTES_MAX, TEXT_MAX
-from aop_rules.source.read import decoded, opened
+from aop_rules.source.read import decoded, opened, too_large
 
 LINES = frozenset({".jsonl", ".ndjson"})
 
@@ -29,8 +29,11 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
     A line past FILE_BYTES_MAX comes cut and is the last: it is refused where lines are read.
     """
     with opened(path, HISTORY_BYTES_MAX, error=EventError) as stream:
-        number = 1
+        number, left = 1, HISTORY_BYTES_MAX
         while line := stream.readline(FILE_BYTES_MAX + 1):
+            left -= len(line)
+            if left < 0:  # it has grown since, or is no plain file
+                raise EventError([too_large(str(path), HISTORY_BYTES_MAX)])
             yield number, line
             if len(line) > FILE_BYTES_MAX:
                 return
@@ -39,7 +42,8 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def text_lines(text: str | bytes) -> bool:
     """Whether a text looks like JSON Lines: two lines or more, the first of them a whole object."""
-    first, _, rest = (text if isinstance(text, str) else text.decode("utf-8", "replace")).lstrip().partition("\n")
+    head = text[:FILE_BYTES_MAX]  # of a whole history the beginning is enough
+    first, _, rest = (head if isinstance(head, str) else head.decode("utf-8", "replace")).lstrip().partition("\n")
     first, rest = first.strip(), rest.strip()
     return first.startswith("{") and first.endswith("}") and rest.startswith("{") and _quick(first) is not None
 

@@ -19,6 +19,8 @@ class MemoryStore:
         self._lock = RLock()
         self._entries: list[Entry] = []
         self._places: dict[Identity, int] = {}
+        self._about: dict[tuple[str, str, str | None], list[int]] = {}
+        """By kind and source, and by kind and id: the places, in order."""
         self._redacted: list[Entry] = []
         """What the work in progress has redacted, as it was before."""
 
@@ -36,6 +38,11 @@ class MemoryStore:
         with self._lock:
             return {each: self._entries[self._places[each]] for each in identities if each in self._places}
 
+    def about(self, kind: str, *, source: str | None = None, id: str | None = None) -> tuple[Entry, ...]:  # noqa: A002
+        with self._lock:
+            there = self._about.get((kind, "source", source) if source is not None else (kind, "id", id), ())
+            return tuple(self._entries[n] for n in there if id is None or self._entries[n].id == id)
+
     def write(self, work: Callable[[MemoryStore], T]) -> T:
         with self._lock:
             kept, redacted = len(self._entries), self._redacted
@@ -47,6 +54,8 @@ class MemoryStore:
                     self._entries[entry.sequence - 1] = entry
                 for entry in self._entries[kept:]:
                     del self._places[entry.identity]
+                    for key in _keys(entry):
+                        self._about[key].pop()
                 del self._entries[kept:]
                 raise
             finally:
@@ -55,6 +64,8 @@ class MemoryStore:
     def add(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
             self._places[entry.identity] = len(self._entries)
+            for key in _keys(entry):
+                self._about.setdefault(key, []).append(len(self._entries))
             self._entries.append(entry)
 
     def redact(self, entry: Entry) -> None:
@@ -67,3 +78,7 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _keys(entry: Entry) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
+    return (entry.kind, "source", entry.source), (entry.kind, "id", entry.id)

@@ -8,15 +8,22 @@ from aop_rules.ledger.store import Store
 _DATABASE = ("postgresql://", "postgres://")
 
 
-def store_at(where: str, tenant: str = "") -> Store:
-    """A SQLite file, or PostgreSQL where the address starts with `postgresql://`. Raises LedgerError."""
-    if where.startswith(_DATABASE):
-        from aop_rules.ledger.postgres import PostgresStore
+def store_at(where: str, tenant: str = "", create: bool = True) -> Store:
+    """A SQLite file, or PostgreSQL where the address starts with `postgresql://`. Raises LedgerError.
 
-        return PostgresStore(where, tenant)
+    `create=False` takes only a ledger that is there.
+    """
+    if where.startswith(_DATABASE):
+        try:
+            from aop_rules.ledger.postgres import PostgresStore
+        except ImportError:
+            hint = "pip install 'aop-rules[postgres]'"
+            problem = Problem(Place("postgresql://"), "LEDGER_NEEDS_EXTRA", "PostgreSQL needs psycopg", hint)
+            raise LedgerError([problem]) from None
+        return PostgresStore(where, tenant, create=create)
     if tenant:
         message = "a file holds one ledger, so it takes no tenant"
         raise LedgerError([Problem(Place(where), "LEDGER_TENANT", message, "give each plan a file of its own")])
     from aop_rules.ledger.sqlite import SqliteStore
 
-    return SqliteStore(where)
+    return SqliteStore(where, create=create)

@@ -28,6 +28,9 @@ class Pen:
     def find(self, kind: str, id: str, source: str = "") -> Entry | None:  # noqa: A002
         return self.store.found([(kind, source, id)]).get((kind, source, id))
 
+    def about(self, kind: str, *, source: str | None = None, id: str | None = None) -> tuple[Entry, ...]:  # noqa: A002
+        return self.store.about(kind, source=source, id=id)
+
     def keep(self, drafts: Iterable[Draft]) -> tuple[Entry, ...]:
         """Keeps what is not there yet, all or nothing. Raises ConflictError with every identity that has another body."""
         arriving = tuple(drafts)

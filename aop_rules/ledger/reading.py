@@ -16,9 +16,9 @@ from aop_rules.events import Event, EventBase, adapter, canonical
 from aop_rules.ledger.cloudevents import Unwrapped, is_cloudevent, unwrapped
 from aop_rules.ledger.lines import LINES, lines_of, quickly, text_lines
 from aop_rules.ledger.pen import conflict
-from aop_rules.limits import PROBLEMS_MAX
+from aop_rules.limits import HISTORY_BYTES_MAX, PROBLEMS_MAX
 from aop_rules.source.plain import PlainData
-from aop_rules.source.read import read, read_text
+from aop_rules.source.read import read, read_text, too_large
 from aop_rules.source.tree import Document
 from aop_rules.source.tree import Path as Steps
 from aop_rules.source.validate import validate
@@ -74,6 +74,8 @@ def read_event_file(source: Path | str) -> EventFile:
 
 def events_from(text: str | bytes, file: str = "<input>", format: str | None = None) -> EventFile:  # noqa: A002
     """The events in a text. `format` is `yaml`, `json`, `toml` or `jsonl`; without one the text tells."""
+    if len(text) > HISTORY_BYTES_MAX:
+        raise EventError([too_large(file, HISTORY_BYTES_MAX)])
     if format == "jsonl" or (format is None and text_lines(text)):
         return _from_lines(enumerate(_bytes(text).split(b"\n"), 1), file)
     return _from_document(read_text(text, file, format, error=EventError, recover=True))
@@ -85,6 +87,7 @@ def event_from(data: Mapping[str, Any]) -> EventBase:
     >>> event_from({"kind": "review_due", "event_id": "r5", "effective_date": "2026-06-05", "period": "2026-05"}).kind
     'review_due'
     """
+    PlainData(data, "event").within_caps(EventError)
     content = unwrapped(data) if is_cloudevent(data) else data
     event, problems = validate(adapter(), PlainData(content, "event"), prefix="EVENT", error=EventError, shape=Event)
     if event is None:

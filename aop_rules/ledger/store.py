@@ -31,6 +31,12 @@ class Reading(Protocol):
         """Those of these entries that are there."""
         ...
 
+    def about(self, kind: str, *, source: str | None = None, id: str | None = None) -> tuple[Entry, ...]:  # noqa: A002
+        """Entries of one kind with this source, or this id, in order: all that was decided on one event, say. At most
+        few: without reading the others.
+        """
+        ...
+
 
 class Writing(Reading, Protocol):
     """A piece of work in progress: no other writer comes in between, and it reads what it has added itself."""

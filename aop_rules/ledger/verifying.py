@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from aop_rules.errors import LedgerError
 from aop_rules.ledger.entry import Entry, Head, digest_of, hash_of
 
 BREAKS_MAX = 100
@@ -76,6 +77,10 @@ def _of_header(entry: Entry, head: Head) -> list[Break]:
 
 def _allow(erasure: Entry, changed: dict[int, str]) -> None:
     """What an erasure says it changed, and into what, is as it should be."""
-    for each in erasure.data().get("redacted", ()):
-        if changed.get(each["sequence"]) == each["digest"]:
-            del changed[each["sequence"]]
+    try:
+        said = {each["sequence"]: each["digest"] for each in erasure.data()["redacted"]}
+    except (LedgerError, LookupError, TypeError):  # somebody changed it into what is none
+        return
+    for sequence, digest in said.items():
+        if changed.get(sequence) == digest:
+            del changed[sequence]

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from aop_rules.errors import Place, Problem, Severity
+from aop_rules.limits import PROBLEMS_MAX
 from aop_rules.plan.model import Plan
 from aop_rules.source.plain import Located
 from aop_rules.source.tree import Path
@@ -78,9 +79,10 @@ def draft_of(document: Located) -> Draft:
         try:
             plan = Plan.model_validate(setting.data)
         except ValidationError as found:
-            for path in sorted(
-                {_target(error["loc"], error["type"]) for error in found.errors()}, reverse=True, key=repr
-            ):
+            if found.error_count() > PROBLEMS_MAX:  # more than anyone is told: no need to look for others
+                break
+            targets = {_target(error["loc"], error["type"]) for error in found.errors()}
+            for path in sorted(targets, key=_as_in_data, reverse=True):  # later items first: earlier ones stay put
                 setting.leave_out(path)
         else:
             kept = {path: tuple(items) for path, items in setting.kept.items()}
@@ -95,6 +97,11 @@ def _target(loc: tuple[Step, ...], kind: str) -> Path:
     if kind == "missing" and len(loc) > 1:
         return loc[:-1]
     return loc
+
+
+def _as_in_data(path: Path) -> list[tuple[int, str]]:
+    """Sorts items of a list by their number, and what is inside a value after the value."""
+    return [(step, "") if isinstance(step, int) else (-1, step) for step in path]
 
 
 class _Setting:

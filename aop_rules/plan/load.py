@@ -54,7 +54,7 @@ def plan_from(data: Mapping[str, Any]) -> Plan:
     >>> plan_from({"aop": 1, "id": "shop", "name": "Shop", "currency": "USD", "year": {"starts": "2026-01-01"}}).version
     1
     """
-    plan, problems, _ = read_plan(PlainData(data))
+    plan, problems, _ = read_plan(PlainData(data).within_caps(PlanError))
     return sound(plan, problems)
 
 

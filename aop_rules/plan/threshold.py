@@ -66,6 +66,7 @@ class Threshold:
         if part["plain"] is None:
             percent = bool(part["offset_pct"])
             distance = _exact(part["offset"] or "0", percent)
+            percent = percent and distance != 0  # no distance is the same in percent: it is written `< target`
             return cls(relation, "offset", -distance if part["sign"] == "-" else distance, percent)
         if part["of"] and not part["plain_pct"]:
             raise ValueError(

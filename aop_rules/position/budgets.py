@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from aop_rules.errors import OutsideYearError
-from aop_rules.events import Actual, Commitment, CommitmentRelease, Spending
 from aop_rules.exact.calendar import Calendar
 from aop_rules.exact.number import Exact, exact
 from aop_rules.plan.budget import BudgetLine
 from aop_rules.plan.model import Plan
-from aop_rules.position.commitments import Posting, open_commitments
-from aop_rules.position.counted import Counted
+from aop_rules.position.allocation import Earlier, allocated
+from aop_rules.position.counted import Fact, latest_known
 from aop_rules.position.figures import label
-from aop_rules.position.model import Horizon, LinePosition
-from aop_rules.position.rates import in_plan_currency
-from aop_rules.position.year import phased, phasing_of
+from aop_rules.position.model import SOURCES_MAX, Horizon, LinePosition
+from aop_rules.position.spending import LineUse, Spent
+from aop_rules.position.transfers import Entry, Moved, moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,105 +28,82 @@ class Budgets:
     unbudgeted: tuple[str, ...]
     unconverted: tuple[str, ...]
     unplaced: tuple[str, ...]
+    known: Mapping[str, datetime]
+    """When those that the lines name became known, and the last of `unbudgeted`."""
 
 
 @dataclass(slots=True)
 class _Use:
-    """What one line has used, by period (index 0 is January of a calendar year)."""
+    """What a line has used with all its parts, by period (index 0 is January of a calendar year)."""
 
     committed: list[Exact]
     actual: list[Exact]
     unclear: list[bool]
-    sources: set[str] = field(default_factory=set)
+    named: list[Fact] = field(default_factory=list)
+    """The spending known last, as many as a line names; so too what had no rate."""
+    unconverted: list[Fact] = field(default_factory=list)
+    documents: int = 0
 
     @classmethod
     def of(cls, periods: int) -> _Use:
         return cls([0] * periods, [0] * periods, [False] * periods)
 
-    def add(self, other: _Use) -> None:
-        self.committed = [exact(a + b) for a, b in zip(self.committed, other.committed, strict=True)]
-        self.actual = [exact(a + b) for a, b in zip(self.actual, other.actual, strict=True)]
-        self.unclear = [a or b for a, b in zip(self.unclear, other.unclear, strict=True)]
-        self.sources |= other.sources
+    def add(self, part: LineUse) -> None:
+        self.committed = [exact(a + b) for a, b in zip(self.committed, part.committed, strict=True)]
+        self.actual = [exact(a + b) for a, b in zip(self.actual, part.actual, strict=True)]
+        self.unclear = [a or b > 0 for a, b in zip(self.unclear, part.unclear, strict=True)]
+        self.named = sorted(self.named + part.facts[-SOURCES_MAX:])[-SOURCES_MAX:]
+        self.unconverted = sorted(self.unconverted + part.unconverted[-SOURCES_MAX:])[-SOURCES_MAX:]
+        self.documents += len(part.facts)
 
 
-def budgets(plan: Plan, year: Calendar, facts: Counted) -> Budgets:
+def budgets(
+    plan: Plan, year: Calendar, spent: Spent, entries: tuple[Entry, ...] = (), earlier: tuple[Earlier, ...] = ()
+) -> Budgets:
     """All lines. A group holds its parts and its own spending, under its own amount."""
-    postings, unclear, apart = _postings(plan, year, facts)
-    own: defaultdict[str, _Use] = defaultdict(lambda: _Use.of(len(year.periods)))
-    for one in postings:
-        own[one.line].sources.add(one.event_id)
-        if one.kind == "actual":
-            own[one.line].actual[one.period - 1] += one.amount
-    for (held_by, period), amount in open_commitments(postings).items():
-        own[held_by].committed[period - 1] = exact(amount)
-    for unclear_on, period, event_id in unclear:
-        own[unclear_on].unclear[period - 1] = True
-        own[unclear_on].sources.add(event_id)
-    lines = {}
+    uses = {line: _Use.of(len(year.periods)) for line in plan.budget.lines}
+    for part, own in spent.lines().items():
+        for line_id in plan.budget.with_groups(part):
+            uses[line_id].add(own)
+    movements, lines = moved(plan, year, entries), {}
+    named = spent.unbudgeted.facts[-SOURCES_MAX:]
     for line in plan.budget.lines.values():
-        together = _Use.of(len(year.periods))
-        for part in _with_parts(plan, line.id):
-            together.add(own[part])
-        lines[line.id] = _line(plan, year, line, together)
-    unconverted = tuple(sorted(event_id for _, _, event_id in unclear))
-    return Budgets(MappingProxyType(lines), apart["unbudgeted"], unconverted, apart["unplaced"])
+        use = uses[line.id]
+        named += use.named + use.unconverted
+        lines[line.id] = _line(plan, year, line, use, movements.get(line.id), earlier)
+    return Budgets(
+        MappingProxyType(lines),
+        spent.unbudgeted.ids,
+        spent.unconverted.ids,
+        spent.unplaced.ids,
+        latest_known((each.event_id, each.known) for each in named),
+    )
 
 
-def _postings(
-    plan: Plan, year: Calendar, facts: Counted
-) -> tuple[list[Posting], list[tuple[str, int, str]], dict[str, tuple[str, ...]]]:
-    """Spending in the plan's currency; what had no rate (line, period, event); and what fits no line or period."""
-    postings, unclear, unbudgeted, unplaced = [], [], [], []
-    for event in facts.of(Spending):
-        if event.line not in plan.budget.lines:
-            unbudgeted.append(event.event_id)
-            continue
-        try:
-            period = year.resolve(event.period or event.effective_date).index
-        except OutsideYearError:
-            unplaced.append(event.event_id)
-            continue
-        amount = in_plan_currency(plan, event, event.amount)
-        if amount is None:
-            unclear.append((event.line, period, event.event_id))
-        else:
-            postings.append(_posting(event, period, amount))
-    return postings, unclear, {"unbudgeted": tuple(unbudgeted), "unplaced": tuple(unplaced)}
+def _ids(facts: Iterable[Fact]) -> tuple[str, ...]:
+    return tuple(sorted({each.event_id for each in facts}))
 
 
-def _posting(event: Spending, period: int, amount: Exact) -> Posting:
-    """A commitment without a document stands under its own id; a release names its commitment in either field."""
-    if isinstance(event, Commitment):
-        return Posting(event.event_id, "commitment", event.line, period, amount, event.doc or event.event_id)
-    if isinstance(event, CommitmentRelease):
-        return Posting(event.event_id, "release", event.line, period, amount, event.consumes or event.doc)
-    assert isinstance(event, Actual)
-    return Posting(event.event_id, "actual", event.line, period, amount, event.consumes)
-
-
-def _with_parts(plan: Plan, line: str) -> Iterable[str]:
-    """A line and all lines grouped under it, at any depth, each once."""
-    found = [line]
-    for group in found:
-        found += [part.id for part in plan.budget.lines.values() if part.group == group and part.id not in found]
-    return found
-
-
-def _line(plan: Plan, year: Calendar, line: BudgetLine, use: _Use) -> Mapping[str, LinePosition]:
-    allocated = phased(plan, phasing_of(plan, line.profile), line.amount)
-    sources, last = tuple(sorted(use.sources)), len(year.periods)
+def _line(
+    plan: Plan, year: Calendar, line: BudgetLine, use: _Use, change: Moved | None, earlier: tuple[Earlier, ...]
+) -> Mapping[str, LinePosition]:
+    by_period, change = allocated(plan, year, line, earlier), change or Moved.of(len(year.periods))
+    sources, unconverted, moved_by = _ids(use.named), _ids(use.unconverted), tuple(sorted(change.sources))
+    last = len(year.periods)
 
     def horizon(name: Literal["period", "to_date", "year"], first: int, until: int) -> Horizon:
         cut = slice(first - 1, until)
         return Horizon(
             name=name,
             periods=label(year, first, until),
-            allocated=exact(sum(allocated[cut])),
+            allocated=exact(sum(by_period[cut])),
             reserved=0,
             committed=exact(sum(use.committed[cut])),
             actual=exact(sum(use.actual[cut])),
             complete=not any(use.unclear[cut]),
+            transferred_in=exact(sum(change.transferred_in[cut])),
+            transferred_out=exact(sum(change.transferred_out[cut])),
+            carried_in=exact(sum(change.carried_in[cut])),
         )
 
     whole = horizon("year", 1, last)
@@ -139,6 +114,9 @@ def _line(plan: Plan, year: Calendar, line: BudgetLine, use: _Use) -> Mapping[st
                 period=period.id,
                 horizons=(horizon("period", period.index, period.index), horizon("to_date", 1, period.index), whole),
                 sources=sources,
+                documents=use.documents,
+                unconverted=unconverted,
+                moved_by=moved_by,
             )
             for period in year.periods
         }

@@ -48,10 +48,20 @@ class KpiFigures:
 
     def _reading(self, kpi: Kpi, period: Period) -> Reading:
         n = period.index
-        judged = self._on_basis(kpi, n, self.actuals.span, self.landing.of)
-        planned = self._on_basis(kpi, n, self.targets.span, lambda kpi_id, _: self.targets.whole(kpi_id))
+        judged, planned = self._judged(kpi, n, self.targets)
+        then = self.targets.in_force(kpi.id, n)
+        if then is self.targets:
+            off = breached(kpi, judged, planned)
+        else:  # the threshold that was in force, on the basis of its time
+            was = then.plan.kpis[kpi.id]
+            off = breached(was, *self._judged(was, n, then))
         actual, target = self.actuals.cell(kpi.id, n), self.targets.cell(kpi.id, n)
-        return Reading(period, actual, target, judged, planned, breached(kpi, judged, planned))
+        return Reading(period, actual, target, judged, planned, off)
+
+    def _judged(self, kpi: Kpi, n: int, targets: Targets) -> tuple[Figure, Figure]:
+        """Value and target on the KPI's basis after the n-th period."""
+        value = self._on_basis(kpi, n, self.actuals.span, self.landing.of)
+        return value, self._on_basis(kpi, n, targets.span, lambda kpi_id, _: targets.whole(kpi_id))
 
     def _on_basis(
         self, kpi: Kpi, n: int, span: Callable[[str, int, int], Figure], year: Callable[[str, int], Figure]

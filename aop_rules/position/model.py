@@ -9,6 +9,7 @@ from typing import Literal
 
 from aop_rules.exact.calendar import Period
 from aop_rules.exact.number import Exact, exact
+from aop_rules.position.transfers import Moves
 
 Reason = Literal[
     "no_reading",      # a closed period has no reading yet (detail: the day it is due)
@@ -27,6 +28,9 @@ Reason = Literal[
     "no_rate",         # no exchange rate for the day (detail: currency and day)
 ]  # fmt: skip
 Quality = Literal["final", "provisional", "planned", "estimated"]
+
+SOURCES_MAX = 20
+"""A budget line names as many of the events that it rests on, and tells the number of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,20 @@ class Horizon:
     complete: bool = True
     """False where an amount could not be converted to the plan's currency: the figures then leave it out, and no one
     can tell what is available."""
+    transferred_in: Exact = 0
+    transferred_out: Exact = 0
+    carried_in: Exact = 0
+    """What last year left to the line."""
+
+    @property
+    def moved(self) -> Exact:
+        """What transfers and last year added to the plan's amount; negative where they took."""
+        return exact(self.transferred_in - self.transferred_out + self.carried_in)
+
+    @property
+    def limit(self) -> Exact:
+        """What may be used: the plan's amount with what has moved."""
+        return exact(self.allocated + self.moved)
 
     @property
     def used(self) -> Exact:
@@ -124,7 +142,7 @@ class Horizon:
     @property
     def available(self) -> Exact:
         """Negative where the limit is already exceeded."""
-        return exact(self.allocated - self.used)
+        return exact(self.limit - self.used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +154,13 @@ class LinePosition:
     horizons: tuple[Horizon, ...]
     """`period`, `to_date` (all periods up to and with this one) and `year`, in this order, whatever the plan checks."""
     sources: tuple[str, ...] = ()
+    """Event ids of its spending in the whole year: at most `SOURCES_MAX`, those known last."""
+    documents: int = 0
+    """How many events of spending there are in all."""
+    unconverted: tuple[str, ...] = ()
+    """Event ids of its spending in a currency without a rate for its day: as many as of `sources`."""
+    moved_by: tuple[str, ...] = ()
+    """Event ids of the transfers, and of what was carried forward, that changed its limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +237,8 @@ class Position:
     unplaced: tuple[str, ...] = ()
     """Event ids of facts that name a KPI, role, risk, initiative or period that the plan does not have."""
     known: Mapping[str, datetime] = field(default_factory=dict)
-    """By event id: when the records that it rests on became known."""
+    """By event id: when the events became known that stand here as sources, and the last of those that fit no line."""
     digest: str = ""
-    """SHA-256 of the records that it rests on."""
+    """Of the facts that counted: the same facts give the same digest, whatever their order (`position.digest`)."""
+    moves: Moves = field(default_factory=Moves)
+    """Money that moved between lines, periods and years, and the freezes of the year."""

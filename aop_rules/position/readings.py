@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from itertools import chain
+from typing import TypeVar
 
 from aop_rules.errors import OutsideYearError
 from aop_rules.events import KpiObservation
@@ -14,12 +16,16 @@ from aop_rules.exact.calendar import Calendar
 from aop_rules.exact.number import Exact, exact
 from aop_rules.plan.kpis import Kpi
 from aop_rules.plan.model import Plan
-from aop_rules.position.counted import Counted
+from aop_rules.position.counted import Identity, Sign, latest_known
 from aop_rules.position.model import Figure, Missing, Quality
 from aop_rules.position.rates import in_plan_currency, no_rate_detail
 
 Key = tuple[str, int]
 """KPI id, period index from 1."""
+_Which = tuple[str, str, int]
+"""Source and event id, and which of the things that the event says."""
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +43,17 @@ class Read:
         return Figure(self.value, unit, period, self.quality, self.sources, self.missing)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Readings:
-    """All readings that count, and what was wrong with others."""
+    """All readings that count, and what was wrong with others. The same until one more or less counts."""
 
     read: Mapping[Key, Read]
     contradicting: tuple[str, ...]
     """Event ids that give one revision of one reading different values."""
     unplaced: tuple[str, ...]
     """Event ids that name a KPI or period that the plan does not have, or a ratio's parts for what is no ratio."""
+    known: Mapping[str, datetime]
+    """By event id, when those that were read or contradict became known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +66,73 @@ class _Said:
     missing: tuple[Missing, ...] = ()
 
 
-def readings(plan: Plan, year: Calendar, facts: Counted) -> Readings:
-    """The readings among the facts, by KPI and period."""
-    said: defaultdict[Key, list[_Said]] = defaultdict(list)
-    unplaced: list[str] = []
-    for event in facts.of(KpiObservation):
-        kpi = plan.kpis.get(event.kpi)
+class Observed:
+    """The observations that count. A KPI's period is read anew only where something more or less is said of it."""
+
+    def __init__(self, plan: Plan, year: Calendar) -> None:
+        self._plan = plan
+        self._year = year
+        self._said: defaultdict[Key, dict[_Which, _Said]] = defaultdict(dict)
+        self._read: dict[Key, Read] = {}
+        self._dated: dict[Key, tuple[tuple[str, datetime], ...]] = {}
+        self._touched: set[Key] = set()
+        self._unplaced: dict[Identity, str] = {}
+        self._readings: Readings | None = None
+
+    def count(self, event: KpiObservation, sign: Sign) -> None:
+        """Counts an observation in (1), or out again (-1)."""
+        self._readings = None
+        said = self._all_of(event)
+        if not said:
+            _keep(self._unplaced, (event.source, event.event_id), event.event_id, sign)
+        for key, which, one in said:
+            _keep(self._said[key], which, one, sign)
+            self._touched.add(key)
+
+    def readings(self) -> Readings:
+        """The readings among them, by KPI and period."""
+        for key in self._touched:
+            self._read_again(key)
+        self._touched.clear()
+        if self._readings is None:
+            self._readings = self._together()
+        return self._readings
+
+    def _all_of(self, event: KpiObservation) -> list[tuple[Key, _Which, _Said]]:
+        """Everything that an event says, each with where and under what it is kept; nothing where it has no place."""
+        kpi = self._plan.kpis.get(event.kpi)
         try:
-            period = year.resolve(event.period)
+            period = self._year.resolve(event.period)
         except OutsideYearError:
-            kpi = None
+            return []
         if kpi is None or (event.value is None and kpi.kind != "ratio"):
-            unplaced.append(event.event_id)
-            continue
-        for kpi_id, one in _all_said(plan, kpi, event, period.id):
-            said[kpi_id, period.index].append(one)
-    read: dict[Key, Read] = {}
-    contradicting: set[str] = set()
-    for key in sorted(said):
-        latest = _latest_revision(said[key])
-        read[key] = _agreed(latest) or _contradiction(latest, key[0], year.periods[key[1] - 1].id)
-        if any(missing.reason == "conflict" for missing in read[key].missing):
-            contradicting |= set(read[key].sources)
-    return Readings(read, tuple(sorted(contradicting)), tuple(unplaced))
+            return []
+        said = _all_said(self._plan, kpi, event, period.id)
+        return [
+            ((kpi_id, period.index), (event.source, event.event_id, n), one) for n, (kpi_id, one) in enumerate(said)
+        ]
+
+    def _read_again(self, key: Key) -> None:
+        if not self._said[key]:
+            for kept in (self._said, self._read, self._dated):
+                kept.pop(key, None)
+            return
+        latest = _latest_revision(self._said[key].values())
+        self._read[key] = _agreed(latest) or _contradiction(latest, key[0], self._year.periods[key[1] - 1].id)
+        self._dated[key] = tuple((one.event.event_id, one.event.known) for one in latest)
+
+    def _together(self) -> Readings:
+        conflicts = [each for each in self._read.values() if any(why.reason == "conflict" for why in each.missing)]
+        contradicting = sorted({source for each in conflicts for source in each.sources})
+        known = latest_known(chain.from_iterable(self._dated.values()))
+        return Readings(dict(self._read), tuple(contradicting), tuple(sorted(self._unplaced.values())), known)
+
+
+def _keep(kept: dict[K, V], key: K, one: V, sign: Sign) -> None:
+    if sign > 0:
+        kept[key] = one
+    else:
+        del kept[key]
 
 
 def takes_readings(kpi: Kpi | None) -> bool:
@@ -119,7 +171,7 @@ def _quotient(kpi: Kpi, event: KpiObservation, period: str, parts: list[_Said]) 
     return _Said(event, exact(Fraction(above) / Fraction(below)), (above, below))
 
 
-def _latest_revision(said: list[_Said]) -> list[_Said]:
+def _latest_revision(said: Collection[_Said]) -> list[_Said]:
     """Those of the highest revision: the latest known last, then by event id."""
     highest = max(one.event.revision for one in said)
     same = [one for one in said if one.event.revision == highest]

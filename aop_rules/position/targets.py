@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from aop_rules.exact.calendar import Calendar
+from aop_rules.exact.currencies import minor_units
 from aop_rules.exact.number import Exact
 from aop_rules.exact.phasing import Phasing
 from aop_rules.plan.kpis import Kpi
 from aop_rules.plan.model import Plan
+from aop_rules.position.allocation import Earlier, rest_of_year
 from aop_rules.position.figures import because, label, planned, quotient, total
 from aop_rules.position.model import Figure
 from aop_rules.position.year import phased, phasing_of
@@ -20,15 +22,22 @@ class Targets:
     """What the plan says of each KPI. Periods are counted from 1.
 
     A ratio's own `path` speaks of the ratio on its own basis: with basis `ytd`, of the year to date after
-    each period.
+    each period. What a period was planned to be is said by the version of the plan that was in force in it; the year
+    by the present one.
     """
 
     plan: Plan
     year: Calendar
+    earlier: tuple[Earlier, ...] = ()
+    """The versions of the plan before this one, in turn."""
     _phased: dict[str, tuple[Exact, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _versions: dict[int, Targets] = field(default_factory=dict, compare=False, repr=False)
 
     def cell(self, kpi_id: str, period: int) -> Figure:
         """One period alone."""
+        then = self.in_force(kpi_id, period)
+        if then is not self:
+            return then.cell(kpi_id, period)
         kpi, named = self.plan.kpis.get(kpi_id), label(self.year, period, period)
         if kpi is None:
             return because("not_in_plan", kpi_id, "number", named)
@@ -45,9 +54,10 @@ class Targets:
         if kpi is None or kpi.kind == "stock":
             return self.cell(kpi_id, last)
         periods = label(self.year, first, last)
-        if kpi.kind == "ratio":
-            return self._ratio(kpi, first, last, periods)
-        if kpi.target is None:
+        then = self.in_force(kpi_id, last).plan.kpis[kpi_id]
+        if kpi.kind == "ratio" == then.kind:
+            return self._ratio(then, first, last, periods)
+        if kpi.target is None and self.in_force(kpi_id, first) is self:
             return self._from_parts(kpi, first, last)
         return total((self.cell(kpi_id, n) for n in range(first, last + 1)), kpi.unit, periods)
 
@@ -62,6 +72,13 @@ class Targets:
             return planned(value, kpi.unit, periods, _source(kpi))
         derived = self._year_from_parts(kpi, periods)
         return derived if derived.value is not None else self._from_goal(kpi, periods) or derived
+
+    def in_force(self, kpi_id: str, period: int) -> Targets:
+        """The targets by which a KPI was planned in a period: the present ones where the version had no such KPI."""
+        for n, version in enumerate(self.earlier):
+            if period <= version.through:
+                return self._before(n) if kpi_id in version.plan.kpis else self
+        return self
 
     def phasing(self, kpi_id: str) -> Phasing | None:
         """How the plan spreads a flow over the year; None where it does not say."""
@@ -86,9 +103,28 @@ class Targets:
         if target.constant is not None or kpi.kind != "flow" or target.year is None:
             return target.constant
         if kpi.id not in self._phased:
-            spread = phasing_of(self.plan, target.profile)
-            self._phased[kpi.id] = phased(self.plan, spread, target.year, kpi.unit)
+            self._phased[kpi.id] = self._over_the_year(kpi, target.year, phasing_of(self.plan, target.profile))
         return self._phased[kpi.id][period - 1]
+
+    def _over_the_year(self, kpi: Kpi, amount: Exact, spread: Phasing) -> tuple[Exact, ...]:
+        """A flow's year by period: what closed periods were planned to bring stays, the open ones share out the rest."""
+        before = self._before(len(self.earlier) - 1) if self.earlier else None
+        old = before.plan.kpis.get(kpi.id) if before else None
+        if before is None or old is None:
+            return phased(self.plan, spread, amount, kpi.unit)
+        was, periods = old.target, range(1, len(self.year.periods) + 1)
+        if was is not None and was.path is None and was.year == amount:
+            parts = [before._own(old, n) for n in periods]
+            if phasing_of(before.plan, was.profile) == spread and None not in parts:
+                return tuple(part for part in parts if part is not None)
+        kept = [before.cell(kpi.id, n).value or 0 for n in periods[: self.earlier[-1].through]]
+        return rest_of_year(spread, amount, kept, minor_units(self.plan.currency) if kpi.unit == "money" else 0)
+
+    def _before(self, n: int) -> Targets:
+        """The targets of the n-th earlier version, from 0: it keeps what those before it had."""
+        if n not in self._versions:
+            self._versions[n] = Targets(self.earlier[n].plan, self.year, self.earlier[:n])
+        return self._versions[n]
 
     def _own_year(self, kpi: Kpi, last: int) -> Exact | None:
         target = kpi.target

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from aop_rules.errors import ExactError
 from aop_rules.exact.calendar import Calendar, calendar
 from aop_rules.exact.currencies import minor_units
@@ -9,10 +11,13 @@ from aop_rules.exact.number import Exact
 from aop_rules.exact.phasing import Phasing
 from aop_rules.plan.model import Plan
 
+_calendar = lru_cache(maxsize=16)(calendar)
+"""Asked for many times in one decision, and always the same for one year."""
+
 
 def calendar_of(plan: Plan) -> Calendar:
     """The periods of the plan's year, in order."""
-    return calendar(plan.year.starts, plan.year.periods, plan.year.weeks)
+    return _calendar(plan.year.starts, plan.year.periods, plan.year.weeks)
 
 
 def phasing_of(plan: Plan, profile_id: str | None) -> Phasing:

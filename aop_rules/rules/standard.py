@@ -37,6 +37,7 @@ class Subject:
 SUBJECTS: tuple[Subject, ...] = (
     Subject("event", "any", "What came in", "Việc vừa xảy ra"),
     Subject("spend", "proposal", "What the event asks of one budget line", "Phần chi mà sự việc cần từ một dòng ngân sách"),
+    Subject("donor", "proposal", "One limit of the line (or of a group around it) that a transfer takes from", "Một giới hạn của dòng bị rút khi điều chuyển"),
     Subject("limit", "proposal", "One limit (line or group, horizon, period) that the spending meets", "Một giới hạn mà khoản chi gặp"),
     Subject("need", "proposal", "What the event asks of one role in one period", "Phần nhân lực cần ở một vai trò trong một kỳ"),
     Subject("effect", "proposal", "The estimated effect on one KPI", "Tác động ước tính lên một KPI"),
@@ -81,6 +82,18 @@ event.change              ratio    of a cost change: relative change of the unit
 event.lasting             text     of a cost change: temporary, permanent, unknown | tính chất của thay đổi
 event.locked              boolean  of a goal change request: whether the goal is locked | mục tiêu có bị khóa
 event.goal                text     of a goal change request: the goal | mục tiêu được yêu cầu thay đổi
+event.from_line           text     of a transfer: the budget line that gives | dòng bị rút khi điều chuyển
+event.to_line             text     of a transfer: the budget line that gets | dòng được nhận
+event.rephases            boolean  whether it only moves money between periods of one line | chỉ đổi kỳ trong một dòng
+event.releases            boolean  whether it gives money back to the reserve | trả về quỹ dự phòng
+event.decided             boolean  of a transfer: whether a risk has occurred whose contingency uses the line that gives | đã có phương án dự phòng dùng dòng bị rút
+event.from_contract       boolean  whether it takes money that is owed by contract | lấy từ khoản theo hợp đồng
+event.in_closed_period    boolean  of a transfer: whether a period that it changes is closed | kỳ bị thay đổi đã chốt
+event.frozen              boolean  of a transfer: whether spending on one of its lines is frozen | một trong hai dòng đang tạm dừng chi
+event.has_delegation      boolean  of a transfer: whether something is delegated to the one who asks, for the line that gives | người đề nghị được giao quyền với dòng này
+event.delegated           boolean  of a transfer: whether it is within what is delegated | trong mức được giao
+event.delegated_left      money    of a transfer: what may be moved without asking, before it | số còn được tự chuyển
+event.cumulative_moved    money    of a transfer: moved this year by the one who asks, with it | lũy kế đã chuyển, tính cả lần này
 plan.starts               date     first day of the year | ngày đầu năm kế hoạch
 plan.ends                 date     last day of the year | ngày cuối năm kế hoạch
 plan.scope_includes       texts    what the year is about, folded | phạm vi của năm
@@ -99,11 +112,21 @@ spend.inventory           boolean  whether the line buys stock | dòng mua hàng
 spend.contract            boolean  whether the line is owed by contract | chi theo hợp đồng
 spend.reserve             boolean  whether the line is a reserve | dòng dự phòng
 spend.decided             boolean  of a reserve: whether a risk has occurred whose contingency pays from it | đã có phương án dự phòng dùng quỹ này
+spend.frozen              boolean  whether new spending on the line is frozen | dòng đang tạm dừng chi
+spend.frozen_until        date     until when it is frozen | tạm dừng chi đến ngày
 spend.covered             boolean  of stock: whether a stock cover group of the plan matches | có nhóm hàng khớp chính sách tồn kho
+donor.line                text     the line or group that gives | dòng hoặc nhóm bị rút
+donor.horizon             text     period, to_date or year | phạm vi xét
+donor.period              text     the periods it holds for | kỳ áp dụng
+donor.allocated           money    the limit | hạn mức
+donor.used                money    actual, committed and reserved so far | đã dùng
+donor.asked               money    what the transfer takes | số muốn chuyển
+donor.room                money    what can be moved | số có thể chuyển
 limit.line                text     the budget line or group | dòng ngân sách hoặc nhóm
 limit.horizon             text     period, to_date or year | phạm vi xét
 limit.period              text     the periods it holds for | kỳ áp dụng
 limit.allocated           money    the limit | hạn mức
+limit.moved               money    what transfers and last year added to the plan's amount (negative: took) | số điều chuyển và chuyển từ năm trước
 limit.used                money    actual, committed and reserved so far | đã dùng
 limit.asked               money    what the event adds | xin thêm
 limit.after               money    used and asked together | sau khi duyệt
@@ -163,6 +186,7 @@ kpi.persistence           number   periods in a row that count as persistent | s
 line.id                   text     the budget line | dòng ngân sách
 line.horizon              text     period, to_date or year | phạm vi xét
 line.allocated            money    the limit (under `lines.ID`, as all that follow: to date) | hạn mức
+line.moved                money    what transfers and last year added to the plan's amount (negative: took) | số điều chuyển và chuyển từ năm trước
 line.actual               money    spent | đã chi
 line.committed            money    ordered and not yet invoiced | đã cam kết
 line.used                 money    actual, committed and reserved | đã dùng

@@ -53,6 +53,9 @@ def opened(path: Path, most: int, *, error: type[InputError] = InputError) -> It
             raise error([Problem(Place(file), "SOURCE_NOT_A_FILE", f"`{file}` is a folder", "name a file in it")])
         if path.stat().st_size > most:
             raise error([too_large(file, most)])
+        if path.resolve().is_fifo():  # one in a folder: it may never answer; what a shell opened (`<(…)`) has no path
+            hint = "save what it gives in a file"
+            raise error([Problem(Place(file), "SOURCE_NOT_A_FILE", f"`{file}` is a pipe", hint)])
         with path.open("rb") as stream:
             yield stream
     except (FileNotFoundError, NotADirectoryError):

@@ -6,7 +6,7 @@ Nothing of the validating library shows: a reader sees the key, what is wrong wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol, get_args
 
@@ -51,6 +51,8 @@ _WRITE = {
     "a date": "write it as `2026-05-31`",
 }
 _PLAIN = {"Words": "a text"}  # models that are mostly written as something shorter
+# Past so many mistakes in one value nobody reads on, and looking for close names is what takes long.
+_GUESSES_MAX = 10 * PROBLEMS_MAX
 _BOUNDS = {
     "greater_than": "more than",
     "greater_than_equal": "at least",
@@ -114,8 +116,10 @@ class _Report:
         self.data = data
         self.shape = shape
         self.prefix = prefix
+        self.guesses = True
 
-    def all(self, errors: Iterable[ErrorDetails]) -> list[_Said]:
+    def all(self, errors: Sequence[ErrorDetails]) -> list[_Said]:
+        self.guesses = len(errors) <= _GUESSES_MAX
         # A default that could not be made because another value is wrong is no mistake of its own.
         found = [self._one(error) for error in errors if error["type"] != "default_factory_not_called"]
         meant = {(said.path[:-1], said.meant) for said in found if said.meant}
@@ -149,8 +153,8 @@ class _Report:
 
     def _unknown(self, path: Path) -> _Said:
         key = str(path[-1])
-        known = known_keys(self.shape, path[:-1], self.data)
-        hint = did_you_mean(key, known)
+        known = known_keys(self.shape, path[:-1], self.data) if self.guesses else ()
+        hint = did_you_mean(key, known) if self.guesses else "it is not a key of this place"
         said = self._said("UNKNOWN_KEY", path, f"unknown key `{shown(key)}`", hint, at_key=True)
         meant = re.match(r"did you mean `(.+)`\?", hint)
         said.meant = meant.group(1) if meant else ""

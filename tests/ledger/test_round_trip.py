@@ -130,6 +130,7 @@ def test_every_kind_has_a_type_of_its_own(kind: str) -> None:
         "initiative": "i",
         "role": "r",
     }
+    rest |= {"from_line": "a", "to_line": "b"}
     rest |= {"capacity": 1, "risk": "r", "direction": "up", "by": "2026-05-01"}
     (model,) = [m for m in MODELS if kind in get_args(m.model_fields["kind"].annotation)]
     data = {"kind": kind, "event_id": "e", "effective_date": "2026-05-01"}

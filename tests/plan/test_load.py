@@ -128,7 +128,7 @@ def test_nothing_but_a_plan_error_ever_comes_out(data: dict[str, Any]) -> None:
     try:
         plan_from({**HEAD, **data})
     except PlanError as refused:
-        assert all(problem.code.startswith("PLAN_") for problem in refused.problems)
+        assert all(problem.code.startswith(("PLAN_", "SOURCE_")) for problem in refused.problems)
 
 
 @given(parts, st.data())

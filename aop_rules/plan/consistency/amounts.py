@@ -51,6 +51,8 @@ def _money(plan: Plan) -> Iterator[tuple[Path, Exact | None, bool]]:
         yield ("risks", name, "response", "amount"), risk.response.amount if risk.response else None, False
     for n, approval in enumerate(plan.governance.approvals):
         yield ("governance", "approvals", n, "above"), approval.above, False
+    for n, delegation in enumerate(plan.governance.delegations):
+        yield ("governance", "delegations", n, "up_to"), delegation.up_to, False
     if plan.policies.minimum_cash:
         yield ("policies", "minimum_cash", "minimum"), plan.policies.minimum_cash.minimum, False
     for name, kpi in plan.kpis.items():
@@ -73,6 +75,9 @@ def _each_amount(draft: Draft, plan: Plan) -> Iterator[Problem]:
             smallest = number_text(Fraction(1, 10**units)) if units else 1
             message = f"`{shown}` is finer than the smallest unit of {plan.currency}, {smallest}"
             yield draft.problem(path, "MINOR_UNIT", message, f"round it to a multiple of {smallest}")
+    for n, delegation in enumerate(plan.governance.delegations):
+        if delegation.share is not None:
+            yield from _not_negative(draft, ("governance", "delegations", n, "share"), delegation.share)
     for name, role in plan.resources.roles.items():
         yield from _not_negative(draft, ("resources", "roles", name, "capacity"), role.capacity)
     for name, initiative in plan.initiatives.items():

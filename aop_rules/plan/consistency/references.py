@@ -48,6 +48,7 @@ _REFERENCES: tuple[tuple[Path, tuple[str, ...]], ...] = (
     (("risks", "*", "watches", "*"), ("KPI",)),
     (("risks", "*", "response", "budget"), ("budget line",)),
     (("governance", "approvals", "*", "lines", "*"), ("budget line",)),
+    (("governance", "delegations", "*", "lines", "*"), ("budget line",)),
     (("policies", "minimum_cash", "kpi"), ("KPI",)),
     (("policies", "stock_cover", "*", "stock"), ("KPI",)),
     (("policies", "stock_cover", "*", "daily_cost_of_sales"), ("KPI",)),
@@ -97,8 +98,9 @@ def _instead(raw: Any, named: str, kinds: tuple[str, ...], choices: set[str]) ->
     """Naming a goal where its KPI is meant is the usual slip, and the other way round."""
     entries = _at(raw, ("goals",))
     if isinstance(entries, Mapping):
-        if "KPI" in kinds and isinstance(entries.get(named), Mapping) and entries[named].get("kpi") in choices:
-            return f"its KPI is `{entries[named]['kpi']}`"
+        measured = _at(entries, (named, "kpi"))
+        if "KPI" in kinds and isinstance(measured, str) and measured in choices:
+            return f"its KPI is `{measured}`"
         if "goal" in kinds:
             seen = [goal for goal, entry in entries.items() if isinstance(entry, Mapping) and entry.get("kpi") == named]
             if seen:

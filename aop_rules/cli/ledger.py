@@ -1,0 +1,269 @@
+"""The commands that keep and read back: record, log, show, accept, override, outcome, verify, replay, erase, review."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+import click
+
+from aop_rules.cli import printing
+from aop_rules.cli.options import EVENTS, JSON, LANG, PLAN, RULES, events_in, ledger_option, opened
+from aop_rules.engine import Engine
+from aop_rules.errors import LedgerError, Place, Problem
+from aop_rules.facts.check import fit_the_plan
+from aop_rules.history.answers import Result
+from aop_rules.history.replay import replay as replayed
+from aop_rules.history.stories import Story
+from aop_rules.ledger.entry import Head
+from aop_rules.plan.load import dump
+from aop_rules.version import __version__
+from aop_rules.wording.numbers import Language
+
+_DECISION = click.argument("decision")
+_BY = click.option("--by", required=True, metavar="NAME", help="Who says so.")
+
+
+@click.command()
+@PLAN
+@EVENTS
+@ledger_option()
+@RULES
+@JSON
+def record(plan: str, events: Sequence[str], ledger: str, tenant: str, rules: Sequence[str], as_json: bool) -> None:
+    """Keep each EVENT (files, or - for standard input) in the ledger of PLAN: all of them, or none."""
+    with opened(ledger, tenant, create=True) as kept:
+        engine = Engine.open(plan, rules, ledger=kept)
+        files = [events_in(file) for file in events]
+        fit_the_plan(engine.plan, files)
+        before = kept.head().sequence
+        records = engine.record_all(event for file in files for event in file.events)
+    new = len({each.sequence for each in records if each.sequence > before})
+    if as_json:
+        click.echo(printing.as_json({"recorded": new, "known_before": len(records) - new}))
+    else:
+        again = f", {len(records) - new} known before" if len(records) > new else ""
+        click.echo(f"{new} event{'s' * (new != 1)} recorded{again}")
+
+
+@click.command()
+@ledger_option()
+@LANG
+@JSON
+def log(ledger: str, tenant: str, lang: Language | None, as_json: bool) -> None:
+    """List what was decided, what people did, and what came of it; and rules that are overridden again and again."""
+    with opened(ledger, tenant) as kept:
+        engine = Engine.resume(kept)
+        told, today = engine.decisions(), kept.now().date()
+    from aop_rules.history.telling import log_data, log_text
+
+    language = lang or engine.plan.language
+    click.echo(printing.as_json(log_data(told)) if as_json else printing.visible(log_text(told, language, today)))
+
+
+@click.command()
+@_DECISION
+@ledger_option()
+@LANG
+@click.option("--mask", multiple=True, metavar="FIELD", help="Leave this field out, wherever it stands (repeatable).")
+@JSON
+def show(decision: str, ledger: str, tenant: str, lang: Language | None, mask: Sequence[str], as_json: bool) -> None:
+    """Show DECISION (its id, or the first letters) as a decision record in Markdown."""
+    with opened(ledger, tenant) as kept:
+        engine = Engine.resume(kept)
+        story = _story(engine, decision)
+    from aop_rules.history.markdown import decision_record
+    from aop_rules.history.masking import masked
+
+    if mask:
+        try:
+            story = replace(story, kept=replace(story.kept, said=masked(story.kept.said, mask)))
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--mask") from None
+    if as_json:
+        click.echo(printing.as_json(dict(story.kept.said)))
+    else:
+        click.echo(printing.visible(decision_record(story, lang or engine.plan.language)), nl=False)
+
+
+@click.command()
+@_DECISION
+@ledger_option()
+@_BY
+@click.option("--reason", default="", metavar="TEXT", help="Why, where that is worth keeping.")
+def accept(decision: str, ledger: str, tenant: str, by: str, reason: str) -> None:
+    """Keep that DECISION is followed."""
+    with opened(ledger, tenant) as kept:
+        engine = Engine.resume(kept)
+        answer = engine.accept(_story(engine, decision).kept.decision_id, by=by, reason=reason)
+    click.echo(f"{answer.decision_id}: {answer.outcome}, accepted")
+
+
+@click.command()
+@_DECISION
+@click.argument("outcome")
+@ledger_option()
+@_BY
+@click.option("--reason", required=True, metavar="TEXT", help="Why; it is read again in the review.")
+@click.option("--until", required=True, metavar="DATE", help="The last day on which the override holds.")
+def override(decision: str, outcome: str, ledger: str, tenant: str, by: str, reason: str, until: str) -> None:
+    """Keep that something else is done than DECISION recommends: OUTCOME, as in ACCEPT. The recommendation stays."""
+    with opened(ledger, tenant) as kept:
+        engine = Engine.resume(kept)
+        kept_id = _story(engine, decision).kept.decision_id
+        last = _day(until, "--until")
+        answer = engine.override(kept_id, outcome.upper(), by=by, reason=reason, until=last)
+    click.echo(f"{answer.decision_id}: {answer.outcome} until {answer.until}, against the recommendation")
+
+
+@click.command()
+@_DECISION
+@click.argument("result", type=click.Choice(["as_expected", "better", "worse", "unclear"]))
+@ledger_option()
+@click.option("--on", required=True, metavar="DATE", help="When this was seen.")
+@click.option("--note", default="", metavar="TEXT")
+@click.option("--by", default="", metavar="NAME", help="Who says so.")
+@click.option("--measured", multiple=True, metavar="KPI=VALUE", help="What a KPI turned out to be (repeatable).")
+def outcome(
+    decision: str, result: Result, ledger: str, tenant: str, on: str, note: str, by: str, measured: Sequence[str]
+) -> None:
+    """Keep what came of DECISION, once that is seen."""
+    figures = dict(_pair(each) for each in measured)
+    with opened(ledger, tenant) as kept:
+        engine = Engine.resume(kept)
+        decision_id = _story(engine, decision).kept.decision_id
+        came = engine.report(decision_id, result, on=_day(on, "--on"), note=note, by=by, measured=figures)
+    click.echo(f"{came.decision_id}: {came.result.replace('_', ' ')}")
+
+
+@click.command()
+@ledger_option()
+@click.option(
+    "--head", metavar="NUMBER:HASH", help="A head noted before: tells whether the end was cut off or replaced."
+)
+@JSON
+def verify(ledger: str, tenant: str, head: str | None, as_json: bool) -> None:
+    """Check the chain: that every entry is what it was when it was kept, and where it is not."""
+    expected = _head(head) if head else None
+    with opened(ledger, tenant) as kept:
+        found = kept.verify(expected)
+    if as_json:
+        data = {
+            "sound": found.sound,
+            "entries": found.entries,
+            "head": {"sequence": found.head.sequence, "hash": found.head.hash},
+            "breaks": [{"sequence": each.sequence, "says": each.says} for each in found.breaks],
+        }
+        click.echo(printing.as_json(data))
+    else:
+        lines = [f"entry {each.sequence}: {each.says}" for each in found.breaks]
+        told = "the chain holds" if found.sound else "the chain is broken"
+        click.echo(
+            "\n".join([*lines, f"{found.entries} entries, {told}", f"head {found.head.sequence}:{found.head.hash}"])
+        )
+    sys.exit(0 if found.sound else 1)
+
+
+@click.command()
+@ledger_option()
+@JSON
+def replay(ledger: str, tenant: str, as_json: bool) -> None:
+    """Decide again all that was decided, each on what it saw then: the same, or the first difference."""
+    with opened(ledger, tenant) as kept:
+        total = sum(1 for _ in kept.entries(0, ("decision",)))
+        found = replayed(kept.entries, __version__, progress=_progress(total))
+    if as_json:
+        data = {
+            "decisions": found.decisions,
+            "same": found.same,
+            "differences": [
+                {"decision_id": d.decision_id, "path": d.path, "recorded": d.recorded, "now": d.now}
+                for d in found.differences
+            ],
+            "compared_without_digests": found.without_digests,
+            "compared_without_words": found.without_words,
+        }
+        click.echo(printing.as_json(data))
+    else:
+        for difference in found.differences[:1]:
+            click.echo(printing.visible(str(difference)))
+        same = found.decisions - len(found.differences)
+        click.echo(f"{found.decisions} decision{'s' * (found.decisions != 1)} replayed, {same} the same")
+        if found.without_digests:
+            click.echo(f"{found.without_digests} compared without digests: a name was erased from what they rest on")
+        if found.without_words:
+            click.echo(f"{found.without_words} made by another version: compared without their wording")
+    sys.exit(0 if found.same else 1)
+
+
+@click.command()
+@click.argument("name")
+@ledger_option()
+@click.option(
+    "--reason", required=True, metavar="TEXT", help="Why the name is erased; it is kept, so leave the name out."
+)
+@click.option("--by", default="", metavar="NAME", help="Who erases it.")
+def erase(name: str, ledger: str, tenant: str, reason: str, by: str) -> None:
+    """Erase NAME (a person's) wherever it stands in the ledger. The chain still verifies, decisions still replay."""
+    with opened(ledger, tenant) as kept:
+        entry = kept.erase(name, reason=reason, by=by)
+    if entry is None:
+        click.echo("the name stands nowhere in the ledger")
+    else:
+        redacted = len(entry.data()["redacted"])
+        click.echo(f"erased from {redacted} {'entry' if redacted == 1 else 'entries'}; {entry.id} stands in its place")
+
+
+@click.command("plan")
+@ledger_option()
+def plan_in_force(ledger: str, tenant: str) -> None:
+    """Print the plan that is in force in the ledger, as JSON that every command takes for a plan."""
+    with opened(ledger, tenant) as kept:
+        click.echo(printing.as_json(dump(Engine.resume(kept).plan)))
+
+
+COMMANDS = (record, log, show, accept, override, outcome, verify, replay, erase, plan_in_force)
+
+
+def _story(engine: Engine, named: str) -> Story:
+    """The one decision whose id starts so."""
+    whole = [entry.id for entry in engine.ledger.entries(0, ("decision",)) if entry.id.startswith(named)]
+    if len(whole) > 1 and named not in whole:
+        message, hint = f"{len(whole)} decisions start with `{named}`", "write more letters of the id"
+        raise LedgerError([Problem(Place("<ledger>"), "LEDGER_NO_DECISION", message, hint)])
+    return engine.decision(named if named in whole or not whole else whole[0])
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"`{text}` is not a date, as in 2026-06-05", param_hint=option) from None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    kpi, equals, value = text.partition("=")
+    if not equals or not kpi or not value:
+        raise click.BadParameter(f"`{text}` is not KPI=VALUE", param_hint="--measured")
+    return kpi, value
+
+
+def _head(text: str) -> Head:
+    number, _, hashed = text.partition(":")
+    if not number.isascii() or not number.isdigit() or len(hashed) != 64:
+        raise click.BadParameter(f"`{text}` is no head, as `aop verify` prints it", param_hint="--head")
+    return Head(int(number), hashed)
+
+
+def _progress(total: int) -> Callable[[int], None] | None:
+    """Says how far it is, on a terminal, where there is much to do."""
+    if total < 50 or not sys.stderr.isatty():
+        return None
+
+    def said(done: int) -> None:
+        if done % 20 == 0 or done == total:
+            click.echo(f"\r{done} of {total}" + ("\n" if done == total else ""), nl=False, err=True)
+
+    return said

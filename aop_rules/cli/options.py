@@ -1,0 +1,50 @@
+"""Options that several commands take, and what is made of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from aop_rules.ledger.ledger import Ledger
+from aop_rules.ledger.reading import EventFile, events_from, read_event_file
+from aop_rules.limits import HISTORY_BYTES_MAX
+
+F = TypeVar("F", bound=Callable[..., object])
+
+PLAN = click.argument("plan", type=click.Path(dir_okay=False))
+EVENTS = click.argument("events", nargs=-1, required=True, metavar="EVENT...")
+RULES = click.option(
+    "--rules", "-r", multiple=True, metavar="FILE", help="A ruleset besides the standard ones (repeatable)."
+)
+LANG = click.option("--lang", type=click.Choice(["en", "vi"]), help="Language of the answer; the plan's where missing.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+AS_OF = click.option(
+    "--as-of", metavar="DATE", help="What was known by then counts; where missing: of an event its day, else today."
+)
+_WHERE = "Where all is kept: a SQLite file, or a postgresql:// address."
+
+
+def ledger_option(required: bool = True) -> Callable[[F], F]:
+    """`--ledger` and `--tenant`."""
+
+    def added(command: F) -> F:
+        command = click.option("--tenant", default="", metavar="NAME", help="Which of a database's ledgers.")(command)
+        return click.option("--ledger", "-L", required=required, metavar="FILE|URL", help=_WHERE)(command)
+
+    return added
+
+
+def opened(where: str, tenant: str, *, create: bool = False) -> Ledger:
+    """The ledger at an address. Only commands that add to one make a file."""
+    return Ledger.open(where, tenant=tenant, create=create)
+
+
+def events_in(source: str) -> EventFile:
+    """The events of a file, or of standard input (`-`)."""
+    if source == "-":
+        return events_from(sys.stdin.buffer.read(HISTORY_BYTES_MAX + 1), "<stdin>")
+    return read_event_file(Path(source))

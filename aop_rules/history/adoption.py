@@ -1,0 +1,65 @@
+"""Whose ledger it is: the plan that is in force in it, and that it is changed only by an amendment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+
+from aop_rules.errors import LedgerError, Place, Problem
+from aop_rules.history.snapshot import plan_draft
+from aop_rules.history.versions import Versions
+from aop_rules.ledger.entry import Entry
+from aop_rules.ledger.pen import Pen
+from aop_rules.plan.load import canonical
+from aop_rules.plan.model import Plan
+from aop_rules.position.allocation import Earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What of a plan the ledger knows."""
+
+    sequence: int
+    """The entry that holds the plan; 0 where nothing was kept yet."""
+    earlier: tuple[Earlier, ...] = ()
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], plan: Plan) -> Self:
+        """Raises LedgerError where the ledger is another plan's, or holds another state of this one."""
+        there = tuple(entries)
+        held = Versions.of(there)
+        if held.current is None:
+            return cls(0)
+        _same(held.current, plan)
+        return cls(max(entry.sequence for entry in there if entry.kind == "plan"), held.earlier)
+
+    def on(self, pen: Pen, plan: Plan) -> Self:
+        """The adoption as it is while writing: makes the plan the ledger's where it has none.
+
+        Raises LedgerError where somebody has amended the plan in the meantime.
+        """
+        newer = tuple(pen.entries(self.sequence, ("plan",)))
+        if newer:
+            _same(Versions.of(newer).current or plan, plan)
+            return replace(self, sequence=newer[-1].sequence)
+        if self.sequence:
+            return self
+        (entry,) = pen.keep([plan_draft(plan)])
+        return replace(self, sequence=entry.sequence)
+
+
+def _same(held: Plan, plan: Plan) -> None:
+    if held.id != plan.id:
+        message = f"the ledger is that of plan `{held.id}`, not of `{plan.id}`"
+        _refuse("LEDGER_OTHER_PLAN", message, "give each plan a ledger of its own")
+    if held.version > plan.version:
+        message = f"version {held.version} of the plan is in force in the ledger, this is version {plan.version}"
+        _refuse("LEDGER_PLAN_AMENDED", message, "open the engine with the plan in force")
+    if canonical(held) != canonical(plan):
+        message = f"the plan is not the one that the ledger holds as version {held.version}"
+        _refuse("LEDGER_PLAN_CHANGED", message, "`aop diff` shows what changed; `aop amend` changes it knowingly")
+
+
+def _refuse(code: str, message: str, hint: str) -> None:
+    raise LedgerError([Problem(Place("<ledger>"), code, message, hint)])

@@ -1,0 +1,55 @@
+"""The plan and the rules that a decision was made with, as a ledger keeps them: enough to decide again for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from aop_rules.inference.chainer import EngineName
+from aop_rules.inference.program import Program
+from aop_rules.ledger.entry import Draft, Entry, canonical
+from aop_rules.plan.load import canonical as canonical_plan
+from aop_rules.plan.load import plan_from
+from aop_rules.plan.model import Plan
+from aop_rules.rules.collection import collect
+from aop_rules.rules.ruleset import Ruleset
+from aop_rules.rules.vocabulary import Vocabulary, type_word
+
+
+def plan_draft(plan: Plan) -> Draft:
+    """A version of the plan. Another plan under the same version number is a conflict."""
+    return Draft("plan", version_id(plan.version), canonical_plan(plan))
+
+
+def version_id(version: int) -> str:
+    return f"v{version}"
+
+
+def plan_of(entry: Entry) -> Plan:
+    return plan_from(entry.data())
+
+
+def rules_draft(program: Program, rulesets: Iterable[Ruleset], attributes: Vocabulary) -> Draft:
+    """The rulesets besides what the plan says itself, and the attributes that the host declared."""
+    said = [each.model_dump(mode="json", by_alias=True, exclude_defaults=True) for each in rulesets]
+    for ruleset in said:
+        for rule in ruleset.get("rules", ()):
+            rule.pop("examples", None)
+    body = {
+        "rulesets": sorted(said, key=lambda each: str(each["ruleset"])),
+        "attributes": {term.path: type_word(term.type) for term in attributes.terms},
+    }
+    return Draft("rules", program.digest, canonical(body))
+
+
+def rulesets_of(entry: Entry) -> tuple[Ruleset, ...]:
+    return tuple(Ruleset.model_validate(each) for each in entry.data()["rulesets"])
+
+
+def attributes_of(entry: Entry) -> Vocabulary:
+    declared: Mapping[str, str] = entry.data()["attributes"]
+    return Vocabulary.of(declared)
+
+
+def program_of(plan: Plan, rules: Entry, inference: EngineName) -> Program:
+    """The program that these rules are for this plan."""
+    return Program(collect(plan, rulesets_of(rules), extra=attributes_of(rules)), inference)

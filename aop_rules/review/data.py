@@ -1,0 +1,132 @@
+"""A review as plain data: what `--json` prints. New keys may come; numbers are whole, or text (`12.5`, `9/5`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aop_rules.exact.number import number_text
+from aop_rules.history.telling import overridden_data, story_data
+from aop_rules.plan.values import Words
+from aop_rules.position.model import Figure, Horizon
+from aop_rules.position.transfers import Entry, Freeze
+from aop_rules.position.year import calendar_of
+from aop_rules.review.review import GoalRow, LineRow, Review, RiskRow, RoleRow
+
+FORMAT = 1
+"""Raised when a key changes its meaning or goes."""
+
+
+def review_data(review: Review) -> dict[str, Any]:
+    """The review as plain data that JSON can hold; lists in the order of the review. Money is in the plan's `currency`."""
+    gaps, ids = review.gaps, calendar_of(review.plan).ids
+    return {
+        "format": FORMAT,
+        "plan": {"id": review.plan.id, "version": review.plan.version},
+        "currency": review.plan.currency,
+        "period": review.period.id,
+        "as_of": review.as_of.isoformat(),
+        "closed": review.closed,
+        "goals": [_goal(row) for row in review.goals],
+        "other_kpis": [_goal(row) for row in review.others],
+        "lines": [_line(row) for row in review.lines],
+        "roles": [_role(row) for row in review.roles],
+        "risks": [_risk(row) for row in review.risks],
+        "decisions": [story_data(story) for story in review.decisions],
+        "overrides_open": [story.kept.decision_id for story in review.still_open],
+        "rules_to_look_at": [overridden_data(each) for each in review.look_at],
+        "transfers": [_transfer(entry, ids) for entry in review.transfers],
+        "freezes": [_freeze(each) for each in review.freezes],
+        "gaps": {
+            "readings": [
+                {"kpi": kpi, "name": _words(name), "reasons": sorted({each.reason for each in missing})}
+                for kpi, name, missing in gaps.readings
+            ],
+            "unbudgeted": list(gaps.unbudgeted),
+            "unplaced": list(gaps.unplaced),
+            "unconverted": list(gaps.unconverted),
+            "contradicting": list(gaps.contradicting),
+        },
+    }
+
+
+def _words(words: Words) -> dict[str, str]:
+    return {"en": words.en, "vi": words.vi}
+
+
+def _goal(row: GoalRow) -> dict[str, Any]:
+    figures = {
+        "actual": row.actual,
+        "target": row.target,
+        "ytd": row.ytd,
+        "ytd_target": row.ytd_target,
+        "landing": row.landing,
+        "year_target": row.year_target,
+    }
+    return {
+        "id": row.id,
+        "name": _words(row.name),
+        "priority": row.rank,
+        "kpi": row.kpi or None,
+        "standing": row.standing,
+        **{key: _figure(figure) for key, figure in figures.items()},
+    }
+
+
+def _figure(figure: Figure | None) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+    return {
+        "value": None if figure.value is None else number_text(figure.value),
+        "unit": figure.unit,
+        "periods": figure.periods,
+        "quality": figure.quality,
+        "missing": sorted({each.reason for each in figure.missing}),
+    }
+
+
+def _line(row: LineRow) -> dict[str, Any]:
+    to_date, year = row.over
+    return {
+        "id": row.id,
+        "name": _words(row.name),
+        "to_date": {**_horizon(row.to_date), "over": number_text(to_date)},
+        "year": {**_horizon(row.year), "over": number_text(year)},
+    }
+
+
+def _horizon(at: Horizon) -> dict[str, Any]:
+    return {
+        "periods": at.periods,
+        "limit": number_text(at.limit),
+        "used": number_text(at.used),
+        "committed": number_text(at.committed),
+        "complete": at.complete,
+    }
+
+
+def _role(row: RoleRow) -> dict[str, Any]:
+    at = row.position
+    return {
+        "id": row.id,
+        "name": _words(row.name),
+        "unit": at.unit,
+        "used": number_text(at.used),
+        "capacity": number_text(at.capacity),
+        "initiatives": list(at.users),
+    }
+
+
+def _risk(row: RiskRow) -> dict[str, Any]:
+    return {"id": row.id, "name": _words(row.name), "occurred": row.occurred, "sources": list(row.sources)}
+
+
+def _transfer(entry: Entry, ids: tuple[str, ...]) -> dict[str, Any]:
+    legs = [
+        {"account": leg.account, "period": ids[leg.period - 1], "amount": number_text(leg.amount)} for leg in entry.legs
+    ]
+    return {"event_id": entry.event_id, "asked_by": entry.asked_by, "legs": legs}
+
+
+def _freeze(each: Freeze) -> dict[str, Any]:
+    days = {"start": each.start.isoformat(), "until": each.until.isoformat()}
+    return {"event_id": each.event_id, "lines": list(each.lines), **days, "reason": each.reason}

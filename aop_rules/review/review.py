@@ -1,0 +1,255 @@
+"""What a review of one period says, as a frozen value: three questions in their order, then what was decided and what lacks.
+
+First where the goals stand, then where money and people deviate, then which risks showed. The order of everything is that of
+the plan or of time, so equal inputs give equal reviews.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from aop_rules.exact.calendar import Period
+from aop_rules.exact.number import Exact, exact
+from aop_rules.history.stories import Overridden, Story, overrides
+from aop_rules.plan.goals import Goal
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
+from aop_rules.plan.values import Words
+from aop_rules.position.model import Figure, Horizon, KpiPosition, Missing, Position, Reading, RolePosition
+from aop_rules.position.transfers import Entry, Freeze
+from aop_rules.position.year import calendar_of
+
+Standing = Literal[
+    "on_track",
+    "watch",         # past its warning threshold
+    "off_track",     # past its breach threshold
+    "lasting",       # past it for as many periods as the plan says it takes to act
+    "below_floor",
+    "above_ceiling",
+    "no_threshold",  # the plan does not say what would be off track
+    "unknown",
+    "no_kpi",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRow:
+    """One goal, or one KPI besides the goals, at the end of the period."""
+
+    id: str
+    name: Words
+    rank: int | None
+    """Priority: 1 is the first; None where the plan does not rank it, or it is no goal."""
+    kpi: str
+    """Empty where the plan names none."""
+    unit: str
+    standing: Standing
+    actual: Figure | None
+    """In the period alone; None where it is not closed yet."""
+    target: Figure | None
+    ytd: Figure | None
+    """Up to the last closed period."""
+    ytd_target: Figure | None
+    landing: Figure | None
+    year_target: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One budget line, to date and in the year."""
+
+    id: str
+    name: Words
+    to_date: Horizon
+    year: Horizon
+
+    @property
+    def over(self) -> tuple[Exact, Exact]:
+        """By how much it is past its limits, to date and in the year; 0 where within."""
+        return exact(max(0, -self.to_date.available)), exact(max(0, -self.year.available))
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """One role whose capacity does not suffice in the period."""
+
+    id: str
+    name: Words
+    position: RolePosition
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    """One risk that was signalled or has occurred."""
+
+    id: str
+    name: Words
+    occurred: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What could not be counted, or is not known."""
+
+    readings: tuple[tuple[str, Words, tuple[Missing, ...]], ...]
+    """KPI id, its name, and why its value in the period is not known."""
+    unbudgeted: tuple[str, ...]
+    """Event ids, as in the position; so the rest."""
+    unplaced: tuple[str, ...]
+    unconverted: tuple[str, ...]
+    contradicting: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return any((self.readings, self.unbudgeted, self.unplaced, self.unconverted, self.contradicting))
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One period, looked back at."""
+
+    plan: Plan
+    period: Period
+    as_of: datetime
+    closed: bool
+    """Whether the books of the period are closed."""
+    goals: tuple[GoalRow, ...]
+    """In the order of their priority."""
+    others: tuple[GoalRow, ...]
+    """KPIs that measure no goal, and are not on track."""
+    lines: tuple[LineRow, ...]
+    roles: tuple[RoleRow, ...]
+    risks: tuple[RiskRow, ...]
+    decisions: tuple[Story, ...]
+    """Those made in the period, in their order."""
+    still_open: tuple[Story, ...]
+    """Overrides that have not ended by `as_of`, whenever they were made."""
+    look_at: tuple[Overridden, ...]
+    """Rules that were overridden again and again, this year."""
+    transfers: tuple[Entry, ...]
+    """Money that moved into or out of the period."""
+    freezes: tuple[Freeze, ...]
+    gaps: Gaps
+
+
+def review(plan: Plan, position: Position, stories: Iterable[Story], period_id: str) -> Review:
+    """The review of a period, from where the year stands and what was decided.
+
+    `period_id` is a period of the plan's year, or a date in it. Year to date, landing and risks are those of `position`: give
+    it as of the review. Raises OutsideYearError where the year has no such period.
+    """
+    period, told = calendar_of(plan).resolve(period_id), tuple(stories)
+    ordered = sorted(plan.goals.values(), key=lambda goal: plan.rank(goal.id) or len(plan.goals) + 1)
+    measured = {goal.kpi for goal in plan.goals.values()}
+    others = (_row(kpi, position, period) for kpi in plan.kpis.values() if kpi.id not in measured)
+    on = position.as_of.date()
+    return Review(
+        plan=plan,
+        period=period,
+        as_of=position.as_of,
+        closed=period in position.closed,
+        goals=tuple(_goal(plan, goal, position, period) for goal in ordered),
+        others=tuple(row for row in others if row.standing in ("watch", "off_track", "lasting")),
+        lines=tuple(_lines(plan, position, period)),
+        roles=tuple(_roles(plan, position, period)),
+        risks=tuple(
+            RiskRow(risk.id, risk.name, at.occurred, at.sources)
+            for risk in plan.risks.values()
+            if (at := position.risks[risk.id]).occurred or at.signalled
+        ),
+        decisions=tuple(story for story in told if _day(story) in period),
+        still_open=tuple(story for story in told if _holds(story, on)),
+        look_at=tuple(each for each in overrides(told) if each.repeated),
+        transfers=tuple(
+            entry for entry in position.moves.entries if any(leg.period == period.index for leg in entry.legs)
+        ),
+        freezes=tuple(f for f in position.moves.freezes if f.start <= period.end and f.until >= period.start),
+        gaps=_gaps(plan, position, period),
+    )
+
+
+# ── goals ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _goal(plan: Plan, goal: Goal, position: Position, period: Period) -> GoalRow:
+    kpi = plan.kpis.get(goal.kpi or "")
+    if kpi is None:
+        return GoalRow(goal.id, goal.name, plan.rank(goal.id), "", "", "no_kpi", *[None] * 6)
+    return _row(kpi, position, period, goal, plan.rank(goal.id))
+
+
+def _row(kpi: Kpi, position: Position, period: Period, goal: Goal | None = None, rank: int | None = None) -> GoalRow:
+    at = position.kpis[kpi.id]
+    reading = next((each for each in at.readings if each.period == period), None)
+    return GoalRow(
+        id=goal.id if goal else kpi.id,
+        name=goal.name if goal else kpi.name,
+        rank=rank,
+        kpi=kpi.id,
+        unit=at.unit,
+        standing=_standing(kpi, at, reading, goal),
+        actual=reading.actual if reading else None,
+        target=reading.target if reading else None,
+        ytd=at.ytd,
+        ytd_target=at.ytd_target,
+        landing=at.landing,
+        year_target=at.year_target,
+    )
+
+
+def _standing(kpi: Kpi, at: KpiPosition, reading: Reading | None, goal: Goal | None) -> Standing:
+    if reading is None or reading.judged.value is None or reading.breached is None:
+        return "unknown"
+    value, target = reading.judged.value, reading.judged_target.value
+    if goal and goal.floor is not None and value < goal.floor:
+        return "below_floor"
+    if goal and goal.ceiling is not None and value > goal.ceiling:
+        return "above_ceiling"
+    if reading.breached:
+        return "lasting" if at.persistent and at.readings[-1] == reading else "off_track"
+    if kpi.warn is not None and kpi.warn.past(value, target):
+        return "watch"
+    bounded = goal is not None and (goal.floor is not None or goal.ceiling is not None)
+    return "on_track" if bounded or kpi.breach or kpi.warn else "no_threshold"
+
+
+# ── money, people, decisions, gaps ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _lines(plan: Plan, position: Position, period: Period) -> Iterable[LineRow]:
+    for line in plan.budget.lines.values():
+        horizons = {each.name: each for each in position.lines[line.id][period.id].horizons}
+        yield LineRow(line.id, line.name, horizons["to_date"], horizons["year"])
+
+
+def _roles(plan: Plan, position: Position, period: Period) -> Iterable[RoleRow]:
+    for role in plan.resources.roles.values():
+        at = position.roles[role.id][period.id]
+        if at.free < 0:
+            yield RoleRow(role.id, role.name, at)
+
+
+def _day(story: Story) -> date:
+    return story.kept.as_of.date()
+
+
+def _holds(story: Story, on: date) -> bool:
+    """Whether an override holds on a day."""
+    answer = story.answer
+    return answer is not None and answer.answer == "overridden" and date.fromisoformat(answer.until) >= on
+
+
+def _gaps(plan: Plan, position: Position, period: Period) -> Gaps:
+    lacking: list[tuple[str, Words, tuple[Missing, ...]]] = []
+    for kpi in plan.kpis.values():
+        reading = _reading_of(position.kpis, kpi, period)
+        if reading is not None and reading.actual.value is None:
+            lacking.append((kpi.id, kpi.name, reading.actual.missing))
+    return Gaps(tuple(lacking), position.unbudgeted, position.unplaced, position.unconverted, position.duplicates)
+
+
+def _reading_of(kpis: Mapping[str, KpiPosition], kpi: Kpi, period: Period) -> Reading | None:
+    return next((each for each in kpis[kpi.id].readings if each.period == period), None)

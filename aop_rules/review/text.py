@@ -1,0 +1,207 @@
+"""A review as a page of Markdown for people, in English or Vietnamese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from aop_rules.decision.showing import reasons
+from aop_rules.exact.number import Exact
+from aop_rules.facts.names import name_of
+from aop_rules.history.shown import Shown
+from aop_rules.history.stories import Story
+from aop_rules.history.telling import came, did, look_at, recommended
+from aop_rules.position.model import Figure
+from aop_rules.position.transfers import LAST_YEAR, Entry, Freeze, Leg
+from aop_rules.position.year import calendar_of
+from aop_rules.review.review import GoalRow, LineRow, Review, RiskRow, RoleRow
+from aop_rules.wording.markdown import bullets, escaped, table
+from aop_rules.wording.messages import say
+from aop_rules.wording.numbers import Language, show_date, show_figure, show_list, show_money, show_period
+
+
+def review_text(review: Review, language: Language = "en") -> str:
+    """The review for reading. A part with nothing in it says so; the same review gives the same text."""
+    page = _Page(review, language)
+    return "\n\n".join(filter(None, page.parts())) + "\n"
+
+
+class _Page:
+    """One review in one language. Not kept, not shared."""
+
+    def __init__(self, review: Review, language: Language) -> None:
+        self.review, self.language, self.plan = review, language, review.plan
+        self.shown = Shown(language, review.plan.currency, review.plan)
+        self.period = show_period(review.period.id, language)
+        self.on = review.as_of.date()
+
+    def parts(self) -> Iterator[str]:
+        at, plan = self.review, self.plan
+        named = self.say("record.version", id=plan.name.in_language(self.language), version=plan.version)
+        yield f"# {escaped(self.say('review.title', period=self.period, plan=named))}"
+        yield self.say("review.as_of" if at.closed else "review.not_closed", date=show_date(self.on, self.language))
+        yield self._heading("review.goals")
+        yield self._goals("review.goal", at.goals)
+        yield self._heading("review.others", 3)
+        yield self._goals("review.kpi", at.others)
+        yield self._heading("review.budget")
+        yield self._lines(at.lines)
+        yield self._heading("review.roles", 3)
+        yield self._list(map(self._role, at.roles))
+        yield self._heading("review.risks")
+        yield self._list(map(self._risk, at.risks))
+        yield self._heading("review.decisions")
+        yield self._decisions(at.decisions)
+        yield self._heading("review.still_open", 3)
+        yield self._list(map(self._override, at.still_open))
+        yield self._heading("review.look_at", 3)
+        yield self._list(look_at(each, self.language) for each in at.look_at)
+        yield self._heading("review.transfers")
+        yield self._list(map(self._transfer, at.transfers))
+        if at.freezes:
+            yield self._heading("review.freezes", 3)
+            yield self._list(map(self._freeze, at.freezes))
+        yield self._heading("review.gaps")
+        yield self._list(self._gaps())
+
+    def say(self, key: str, **parts: object) -> str:
+        return say(key, self.language, **parts)
+
+    def _heading(self, key: str, level: int = 2) -> str:
+        return f"{'#' * level} {self.say(key)}"
+
+    def _list(self, lines: Iterable[str]) -> str:
+        return bullets(map(escaped, lines)) or self.say("review.none")
+
+    def _table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
+        told = [[escaped(cell) for cell in row] for row in rows]
+        return table([escaped(head) for head in heads], told, right) if told else self.say("review.none")
+
+    # ── the three questions ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _goals(self, what: str, rows: Sequence[GoalRow]) -> str:
+        ytd = self.say("review.ytd")
+        ranked = any(row.rank is not None for row in rows)
+        heads = [
+            *([self.say("review.priority")] if ranked else []),
+            self.say(what),
+            self.period,
+            self.say("review.planned", what=self.period),
+            ytd,
+            self.say("review.planned", what=ytd),
+            self.say("review.landing"),
+            self.say("review.year_target"),
+            self.say("review.standing"),
+        ]
+        first = int(ranked)
+        cells = ([*([str(row.rank or "")] if ranked else []), *self._goal(row)] for row in rows)
+        return self._table(heads, cells, range(first + 1, first + 7))
+
+    def _goal(self, row: GoalRow) -> list[str]:
+        figures = (row.actual, row.target, row.ytd, row.ytd_target, row.landing, row.year_target)
+        shown = [self._figure(figure) for figure in figures]
+        return [row.name.in_language(self.language), *shown, self.say(f"standing.{row.standing}")]
+
+    def _figure(self, figure: Figure | None) -> str:
+        """What the plan has no target for stays empty; what is not known says so."""
+        if figure is None or (figure.value is None and any(each.reason == "no_target" for each in figure.missing)):
+            return ""
+        return show_figure(figure.value, figure.unit, self.plan.currency, self.language)
+
+    def _lines(self, rows: Sequence[LineRow]) -> str:
+        keys = (
+            "line",
+            "used_to_date",
+            "limit_to_date",
+            "over_to_date",
+            "used_year",
+            "limit_year",
+            "over_year",
+            "committed",
+        )
+        heads = [self.say(f"review.{key}") for key in keys]
+        return self._table(heads, map(self._line, rows), range(1, len(keys)))
+
+    def _line(self, row: LineRow) -> list[str]:
+        over_to_date, over_year = row.over
+        return [
+            row.name.in_language(self.language),
+            self._used(row.to_date.used, row.to_date.complete),
+            self._money(row.to_date.limit),
+            self._money(over_to_date) if over_to_date else "",
+            self._used(row.year.used, row.year.complete),
+            self._money(row.year.limit),
+            self._money(over_year) if over_year else "",
+            self._money(row.year.committed),
+        ]
+
+    def _used(self, amount: Exact, complete: bool) -> str:
+        return self._money(amount) if complete else self.say("review.at_least", amount=self._money(amount))
+
+    def _money(self, amount: Exact) -> str:
+        return show_money(amount, self.plan.currency, self.language)
+
+    def _role(self, row: RoleRow) -> str:
+        at = row.position
+        used, there = (show_figure(each, at.unit, self.plan.currency, self.language) for each in (at.used, at.capacity))
+        users = show_list([self._name("initiative", each) for each in at.users], self.language)
+        return self.say("review.role", role=row.name.in_language(self.language), used=used, capacity=there, users=users)
+
+    def _risk(self, row: RiskRow) -> str:
+        key = "review.risk.occurred" if row.occurred else "review.risk.signalled"
+        said = self.say(key, risk=row.name.in_language(self.language))
+        return self.say("review.from", said=said, sources=", ".join(row.sources)) if row.sources else said
+
+    # ── decisions ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _decisions(self, told: Iterable[Story]) -> str:
+        heads = [self.say(f"review.{key}") for key in ("date", "decision", "about", "recommended", "did", "came")]
+        return self._table(heads, map(self._decision, told))
+
+    def _decision(self, story: Story) -> list[str]:
+        said = story.kept.said
+        day, about = self.shown.day(said["as_of"]), self.shown.titled(said["event"])
+        people = did(story, self.language, self.on)
+        return [day, said["decision_id"], about, recommended(story, self.language), people, came(story, self.language)]
+
+    def _override(self, story: Story) -> str:
+        said = f"{story.kept.decision_id}, {self.shown.titled(story.kept.said['event'])}: {did(story, self.language, self.on)}"
+        reason = story.answer.reason if story.answer else ""
+        return self.say("record.reason", said=said, reason=reason)
+
+    # ── money that moved, and what is not known ─────────────────────────────────────────────────────────────────────
+
+    def _transfer(self, entry: Entry) -> str:
+        giver, taker = self._leg(entry.giver), self._leg(entry.taker)
+        said = self.say("review.transfer", amount=self._money(entry.taker.amount), giver=giver, taker=taker)
+        asked = self.say("review.asked", said=said, by=entry.asked_by) if entry.asked_by else said
+        return self.say("review.from", said=asked, sources=entry.event_id)
+
+    def _leg(self, leg: Leg) -> str:
+        if leg.account == LAST_YEAR:
+            return self.say("review.last_year")
+        period = show_period(calendar_of(self.plan).periods[leg.period - 1].id, self.language)
+        return self.say("review.in", line=self._name("line", leg.account), period=period)
+
+    def _freeze(self, freeze: Freeze) -> str:
+        names = [self._name("line", line) for line in freeze.lines]
+        lines = show_list(names, self.language) or self.say("review.all_lines")
+        start, until = (self._day(day) for day in (freeze.start, freeze.until))
+        said = self.say("review.freeze", lines=lines, start=start, until=until)
+        return self.say("record.reason", said=said, reason=freeze.reason) if freeze.reason else said
+
+    def _gaps(self) -> Iterator[str]:
+        gaps = self.review.gaps
+        for _, name, missing in gaps.readings:
+            why = reasons(missing, self.plan, self.language)
+            yield self.say("review.unread", kpi=name.in_language(self.language), why=why)
+        for key in ("unbudgeted", "unplaced", "unconverted", "contradicting"):
+            ids = getattr(gaps, key)
+            if ids:
+                yield self.say(f"review.{key}", ids=", ".join(ids))
+
+    def _name(self, kind: str, entry: str) -> str:
+        return name_of(self.plan, kind, entry).in_language(self.language)
+
+    def _day(self, day: date) -> str:
+        return show_date(day, self.language)

@@ -1,0 +1,135 @@
+"""What else befalls a file: bits that flip, a log that belongs to another file, a name that goes, a rival that is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+from faults.campaigns import FILE, Lab, Run, Tally, begun
+from faults.disks import notes
+from faults.shim import CHANGES, KILL_AFTER, KILL_BEFORE, Fault
+from faults.workload import event
+
+from aop_rules.errors import LedgerError
+from aop_rules.ledger.entry import Entry, Head
+from aop_rules.ledger.ledger import Ledger
+from aop_rules.ledger.sqlite import SqliteStore
+
+RIVALS = 3
+EACH = 12
+_BAD = ("accepted", "foreign")
+
+
+def mishaps(lab: Lab, sample: int = 0) -> Iterator[Tally]:
+    yield flipped(lab, sample or 400)
+    yield flipped(lab, sample or 400, log=True)
+    yield rivals(lab, sample or 40)
+    yield stale(lab, sample or 40)
+
+
+def flipped(lab: Lab, sample: int, log: bool = False) -> Tally:
+    """One bit of the file, or of its write-ahead log, is another: it is found, or it stands where nothing is kept.
+
+    What is cut off a log looks as if it had never been written: that is found by a head that was noted elsewhere.
+    """
+    tally, random = Tally("a bit of the log flips" if log else "a bit of the file flips"), Random(lab.seed)
+    place = lab.fresh("sound")
+    ledger = lab.opened(place)
+    lab.do(ledger, range(len(lab.steps)), run := Run())
+    there, head = list(ledger.entries()), ledger.head()
+    names = [FILE, f"{FILE}-wal"] if log else [FILE]
+    if not log:
+        ledger.close()
+    original = {name: (place / name).read_bytes() for name in names}
+    ledger.close()
+    for _ in range(sample):
+        changed = bytearray(original[names[-1]])
+        bit = random.randrange(8 * len(changed))
+        changed[bit // 8] ^= 1 << bit % 8
+        broken = lab.laid({**original, names[-1]: bytes(changed)})
+        tally.injected += 1
+        tally.acknowledged += len(run.done)
+        said = _said(broken / FILE, there, head)
+        tally.told[said] += 1
+        if said.startswith(_BAD):
+            tally.findings.append(f"{said} (bit {bit})")
+    return tally
+
+
+def _said(path: Path, there: list[Entry], head: Head) -> str:
+    try:
+        with Ledger.open(str(path)) as ledger:
+            if not ledger.verify(head).sound:
+                return "broken chain"
+            return "nothing is kept there" if list(ledger.entries()) == there else "accepted"
+    except LedgerError as error:
+        return error.problems[0].code
+    except Exception as error:  # noqa: BLE001 - whatever else escapes is what is looked for
+        return f"foreign: {error!r}"
+
+
+def rivals(lab: Lab, sample: int) -> Tally:
+    """One process is killed while others write in the same file: they go on, and nothing acknowledged is lost."""
+    tally, random = Tally("killed while two others write"), Random(lab.seed)
+    for _ in range(sample):
+        place = lab.fresh()
+        lab.opened(place).close()
+        fault = Fault("", CHANGES, random.choice([KILL_BEFORE, KILL_AFTER]))
+        logs = [lab.folder / f"log-{each}" for each in range(RIVALS)]
+        processes = [
+            begun(lab, place, log, _rival(lab, str(each)), fault if each == 0 else None, random.randint(1, 150))
+            for each, log in enumerate(logs)
+        ]
+        ends = [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in processes]
+        tally.injected += ends[0] == -signal.SIGKILL
+        tally.findings += [f"stuck: writer {each} ended with {end}" for each, end in enumerate(ends) if end and each]
+        said = [note for log in logs for note in notes(log)]
+        tally.acknowledged += len(said)
+        with Ledger.open(str(place / FILE)) as ledger:
+            there = {entry.id: entry.sequence for entry in ledger.entries()}
+            sound = ledger.verify().sound
+        tally.findings += [f"lost: {note}" for note in said if f"{there.get(note.split()[0])}" != note.split()[1]]
+        tally.findings += [] if sound else ["broken: the chain does not hold"]
+        tally.findings += ["unasked: too many entries"] if len(there) > len(said) + 1 else []
+    return tally
+
+
+def _rival(lab: Lab, mark: str):
+    def work(place: Path) -> None:
+        with Ledger(SqliteStore(place / FILE)) as ledger:
+            for number in range(EACH):
+                record = ledger.append(event(f"{mark}-{number}"))
+                lab.shim.note(f"{record.event.event_id} {record.sequence}")
+
+    return work
+
+
+def stale(lab: Lab, sample: int) -> Tally:
+    """A log that another state of the file left behind lies beside it: found, or of no effect."""
+    tally, random = Tally("an older file beside a newer log"), Random(lab.seed)
+    for _ in range(sample):
+        place = lab.fresh()
+        ledger = lab.opened(place)
+        first, second = sorted(random.sample(range(1, len(lab.steps)), 2))
+        lab.do(ledger, range(first), Run())
+        ledger.close()
+        older = (place / FILE).read_bytes()
+        ledger = lab.opened(place)
+        lab.do(ledger, range(first, second), Run())
+        ledger.close()
+        ledger = lab.opened(place)
+        lab.do(ledger, range(second, len(lab.steps)), run := Run())
+        there, head = list(ledger.entries()), ledger.head()
+        log = (place / f"{FILE}-wal").read_bytes()
+        ledger.close()
+        mixed = lab.laid({FILE: older if random.random() < 0.7 else b"", f"{FILE}-wal": log})
+        tally.injected += 1
+        tally.acknowledged += len(run.done)
+        said = _said(mixed / FILE, there, head)
+        tally.told[said] += 1
+        if said.startswith(_BAD):
+            tally.findings.append(f"{said} ({first}, {second})")
+    return tally

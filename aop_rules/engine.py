@@ -40,6 +40,7 @@ from aop_rules.plan.load import digest, plan_from, read_plan, sound
 from aop_rules.plan.model import Plan
 from aop_rules.position.model import Position
 from aop_rules.position.year import calendar_of
+from aop_rules.review.review import Review, review
 from aop_rules.rules.collection import collect, own_problems, read_rulesets, standard_rulesets
 from aop_rules.rules.ruleset import Ruleset
 from aop_rules.rules.vocabulary import Vocabulary
@@ -270,6 +271,15 @@ class Engine:
         came = Came(decision_id, result, date.fromisoformat(day).isoformat(), note, by, figures)
         self.ledger.keep([came_draft(came)])
         return came
+
+    def review(self, period: str, *, as_of: date | datetime | str | None = None) -> Review:
+        """The review of a period (its id, or a date in it), as of a moment: now where missing.
+
+        `review.text("vi")` says it to people, in Markdown, `review.to_dict()` to machines. Raises OutsideYearError where the
+        plan's year has no such period.
+        """
+        where = self.position(as_of if as_of is not None else self.ledger.now())
+        return review(self.plan, where, self.decisions(), period)
 
     # ── looking back, and changing the plan ─────────────────────────────────────────────────────────────────────────
 

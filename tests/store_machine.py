@@ -155,11 +155,11 @@ class Stores(RuleBasedStateMachine):
         assert all(each == given[0] for each in given), given
         return given[0]
 
-    def keep(self, drafts: list[Draft], keep: Callable[[Ledger], tuple[Any, ...]], handle: int) -> None:
+    def keep(self, drafts: list[Draft], keep: Callable[[Ledger], tuple[Any, ...]], handle: int, most: int = 9) -> None:
         meant = self.model.keep(drafts)
         kept = self.all(handle, keep)
         if isinstance(kept, Raised):
-            assert (kept.kind, len(kept.problems)) == (ConflictError, meant)
+            assert (kept.kind, len(kept.problems)) == (ConflictError, min(meant, most))
         else:
             assert [each.sequence for each in kept] == meant
 
@@ -194,7 +194,7 @@ class Stores(RuleBasedStateMachine):
             assert isinstance(_given(lambda each: each.write(undone), ledger), Raised)
             return first + ledger.keep([last])
 
-        self.keep([outer, last], lambda ledger: ledger.write(lambda pen: work(pen, ledger)), handle)
+        self.keep([outer, last], lambda ledger: ledger.write(lambda pen: work(pen, ledger)), handle, most=1)
 
     @rule(handle=st.integers(0, 1), name=st.sampled_from(NAMES))
     def erases(self, handle: int, name: str) -> None:
@@ -274,6 +274,6 @@ def some(runs: int, steps: int) -> settings:
         stateful_step_count=steps,
         deadline=None,
         database=None,
-        phases=[Phase.generate, Phase.shrink],
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

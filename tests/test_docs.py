@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, get_args
 import pytest
 
 import aop_rules
-from aop_rules import InputError, RuleError, event_from, load_plan, load_ruleset, read_events
+from aop_rules import InputError, Ledger, RuleError, event_from, load_plan, load_ruleset, read_events
 from aop_rules.cli import main
 from aop_rules.decision.outcome import Outcome
 from aop_rules.decision.shape import DecisionShape, FindingShape
@@ -74,7 +75,7 @@ def _anchors(page: Path) -> set[str]:
 
 # ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_CODE = re.compile(r"(SOURCE|PLAN|RULE|EVENT|POSITION|AMENDMENT|TRANSFER)_[A-Z0-9_]+")
+_CODE = re.compile(r"(SOURCE|PLAN|RULE|EVENT|POSITION|AMENDMENT|TRANSFER|LEDGER|ANSWER)_[A-Z0-9_]+")
 _BARE = re.compile(r"[A-Z]+(_[A-Z]+)*")
 ERRORS = TEXTS["docs/errors.md"]
 
@@ -190,6 +191,7 @@ def provoked() -> frozenset[str]:
     said += [problem for event in EVENTS for problem in _raised(lambda each=event: Engine.open(PLAN).evaluate(each))]
     said += _of_amendments()
     said += _of_transfers()
+    said += _of_ledgers()
     rated = Engine.open({**CAFE, "attributes": {"rating": "number"}})
     said += _raised(lambda: rated.evaluate({**PROPOSAL, "attributes": {"rating": "good"}}))
     for name, word in (("vendor.rating", "numbre"), ("vendor rating", "number"), ("event.amount", "number")):
@@ -221,6 +223,26 @@ def _of_transfers() -> list[Any]:
     for bill in (spent, {**spent, "currency": "USD"}):
         seen = position(plan, [event_from(bill)], datetime(2026, 6, 1, tzinfo=UTC))
         said += transfer_problems(plan, seen, event_from({**moved, "event_id": "t"}))
+    return said
+
+
+def _of_ledgers() -> list[Any]:
+    plan = {**CAFE, "governance": {"owner": "Mara"}, "not_this_year": {"shop": {"name": "a shop", "reason": "later"}}}
+    ledger = Ledger()
+    engine = Engine.open(plan, ledger=ledger)
+    said = _raised(lambda: Engine.resume(ledger))
+    decision = engine.submit({**PROPOSAL, "effective_date": "2026-06-08", "category": "shop"}).decision_id
+    answer = {"outcome": "PERHAPS", "by": "Lan", "reason": " ", "until": "2026-06-08"}
+    said += _raised(lambda: engine.override(decision, **answer))
+    said = [replace(each, message=each.message.replace(decision, "D-1")) for each in said]
+    said += _raised(lambda: engine.accept(decision, by=""))
+    said += _raised(lambda: engine.accept("D-0000", by="Lan"))
+    said += _raised(lambda: Engine.open({**plan, "id": "bar"}, ledger=ledger))
+    said += _raised(lambda: Engine.open({**plan, "name": "Bar"}, ledger=ledger))
+    engine.amend({**plan, "version": 2, "name": "Bar"}, reason="x", trade_off="y", by="Mara", as_of="2026-06-08")
+    said += _raised(lambda: engine.submit(PROPOSAL))
+    said += _raised(lambda: Ledger.open(str(ROOT / "none.db"), create=False))
+    said += _raised(lambda: Ledger.open(str(PLAN)))
     return said
 
 
@@ -269,7 +291,8 @@ def _of_rules(rules: list[dict[str, Any]]) -> list[Any]:
 
 NOT_PROVOKED = {
     "SOURCE_NOT_FOUND", "SOURCE_NOT_A_FILE", "SOURCE_NOT_READABLE", "SOURCE_TOO_LARGE", "SOURCE_TOO_MANY_VALUES",
-    "SOURCE_TEXT_TOO_LONG", "PLAN_MORE", "EVENT_CONFLICT", "POSITION_CONFLICT", "RULE_ERROR", "RULE_TOO_MANY",
+    "LEDGER_VERSION", "LEDGER_UNREADABLE", "LEDGER_BUSY", "LEDGER_FULL", "LEDGER_UNAVAILABLE", "LEDGER_TENANT",
+    "LEDGER_NEEDS_EXTRA", "LEDGER_TOO_LARGE", "SOURCE_TEXT_TOO_LONG", "PLAN_MORE", "EVENT_CONFLICT", "POSITION_CONFLICT", "RULE_ERROR", "RULE_TOO_MANY",
 }  # fmt: skip
 """Codes whose example names a file of the reader's, or needs a large one; their own rooms test them."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 
 import click
@@ -15,8 +14,12 @@ from aop_rules.engine import Engine
 from aop_rules.errors import LedgerError, Place, Problem
 from aop_rules.facts.check import fit_the_plan
 from aop_rules.history.answers import Result
+from aop_rules.history.kept import event_id_of
+from aop_rules.history.markdown import decision_record
+from aop_rules.history.masking import masked_story
 from aop_rules.history.replay import replay as replayed
 from aop_rules.history.stories import Story
+from aop_rules.history.telling import log_data, log_text
 from aop_rules.ledger.entry import Head
 from aop_rules.plan.load import dump
 from aop_rules.version import __version__
@@ -57,10 +60,12 @@ def log(ledger: str, tenant: str, lang: Language | None, as_json: bool) -> None:
     with opened(ledger, tenant) as kept:
         engine = Engine.resume(kept)
         told, today = engine.decisions(), kept.now().date()
-    from aop_rules.history.telling import log_data, log_text
-
     language = lang or engine.plan.language
-    click.echo(printing.as_json(log_data(told)) if as_json else printing.visible(log_text(told, language, today)))
+    click.echo(
+        printing.as_json(log_data(told))
+        if as_json
+        else printing.visible(log_text(told, language, today, plan=engine.plan))
+    )
 
 
 @click.command()
@@ -70,22 +75,19 @@ def log(ledger: str, tenant: str, lang: Language | None, as_json: bool) -> None:
 @click.option("--mask", multiple=True, metavar="FIELD", help="Leave this field out, wherever it stands (repeatable).")
 @JSON
 def show(decision: str, ledger: str, tenant: str, lang: Language | None, mask: Sequence[str], as_json: bool) -> None:
-    """Show DECISION (its id, or the first letters) as a decision record in Markdown."""
+    """Show DECISION as a decision record in Markdown: its id, or the first letters of it, or the id of its event."""
     with opened(ledger, tenant) as kept:
         engine = Engine.resume(kept)
         story = _story(engine, decision)
-    from aop_rules.history.markdown import decision_record
-    from aop_rules.history.masking import masked
-
     if mask:
         try:
-            story = replace(story, kept=replace(story.kept, said=masked(story.kept.said, mask)))
+            story = masked_story(story, mask, known=engine.program.vocabulary.names)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--mask") from None
     if as_json:
         click.echo(printing.as_json(dict(story.kept.said)))
     else:
-        click.echo(printing.visible(decision_record(story, lang or engine.plan.language)), nl=False)
+        click.echo(printing.visible(decision_record(story, lang or engine.plan.language, plan=engine.plan)), nl=False)
 
 
 @click.command()
@@ -228,12 +230,14 @@ COMMANDS = (record, log, show, accept, override, outcome, verify, replay, erase,
 
 
 def _story(engine: Engine, named: str) -> Story:
-    """The one decision whose id starts so."""
-    whole = [entry.id for entry in engine.ledger.entries(0, ("decision",)) if entry.id.startswith(named)]
-    if len(whole) > 1 and named not in whole:
-        message, hint = f"{len(whole)} decisions start with `{named}`", "write more letters of the id"
+    """The one decision whose id starts so, or the last one on the event of this id."""
+    made = list(engine.ledger.entries(0, ("decision",)))
+    by_id = [entry.id for entry in made if entry.id.startswith(named)]
+    on_event = [entry.id for entry in made if event_id_of(entry) == named]
+    if len(by_id) > 1 and named not in by_id and not on_event:
+        message, hint = f"{len(by_id)} decisions start with `{named}`", "write more letters of the id"
         raise LedgerError([Problem(Place("<ledger>"), "LEDGER_NO_DECISION", message, hint)])
-    return engine.decision(named if named in whole or not whole else whole[0])
+    return engine.decision(on_event[-1] if on_event else named if named in by_id or not by_id else by_id[0])
 
 
 def _day(text: str, option: str) -> date:

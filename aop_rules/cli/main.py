@@ -10,11 +10,22 @@ import click
 from aop_rules import __version__
 from aop_rules.cli import ledger as ledger_commands
 from aop_rules.cli import printing, versions
+from aop_rules.cli import review as review_command
 from aop_rules.cli.guard import Guarded
-from aop_rules.cli.options import AS_OF, EVENTS, JSON, LANG, PLAN, RULES, events_in, ledger_option, opened
+from aop_rules.cli.options import (
+    AS_OF,
+    EVENTS,
+    HISTORY,
+    JSON,
+    LANG,
+    PLAN,
+    RULES,
+    events_in,
+    ledger_option,
+    ledger_or_memory,
+)
 from aop_rules.engine import Engine
 from aop_rules.facts.check import fit_the_plan
-from aop_rules.ledger.ledger import Ledger
 from aop_rules.wording.numbers import Language
 
 
@@ -43,7 +54,7 @@ def check(plan: str, rules: Sequence[str], lang: Language | None, strict: bool, 
 @main.command()
 @PLAN
 @EVENTS
-@click.option("--history", "-H", multiple=True, metavar="FILE", help="What has happened so far (repeatable).")
+@HISTORY
 @ledger_option(required=False)
 @click.option("--dry-run", is_flag=True, help="Keep nothing in the ledger.")
 @AS_OF
@@ -68,12 +79,8 @@ def decide(
 
     What has happened so far comes from --history files, or from a --ledger, which then keeps the events and decisions too.
     """
-    if ledger and history:
-        raise click.UsageError(
-            "what has happened comes from --history or from --ledger (`aop record` puts files into it)"
-        )
     when = printing.parsed_moment(as_of)
-    with opened(ledger, tenant, create=not dry_run) if ledger else Ledger() as kept:
+    with ledger_or_memory(ledger, tenant, history, create=not dry_run) as kept:
         engine = Engine.open(plan, rules, ledger=kept)
         past, coming = [events_in(file) for file in history], [events_in(source) for source in events]
         fit_the_plan(engine.plan, [*past, *coming])
@@ -122,5 +129,5 @@ def schema(what: str) -> None:
     printing.echo(printing.as_json(printing.schema_of(what)))
 
 
-for command in (*ledger_commands.COMMANDS, *versions.COMMANDS):
+for command in (*ledger_commands.COMMANDS, *versions.COMMANDS, *review_command.COMMANDS):
     main.add_command(command)

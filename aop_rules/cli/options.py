@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for mach
 AS_OF = click.option(
     "--as-of", metavar="DATE", help="What was known by then counts; where missing: of an event its day, else today."
 )
+HISTORY = click.option("--history", "-H", multiple=True, metavar="FILE", help="What has happened so far (repeatable).")
 _WHERE = "Where all is kept: a SQLite file, or a postgresql:// address."
 
 
@@ -41,6 +42,15 @@ def ledger_option(required: bool = True) -> Callable[[F], F]:
 def opened(where: str, tenant: str, *, create: bool = False) -> Ledger:
     """The ledger at an address. Only commands that add to one make a file."""
     return Ledger.open(where, tenant=tenant, create=create)
+
+
+def ledger_or_memory(where: str | None, tenant: str, history: Sequence[str], create: bool = False) -> Ledger:
+    """The ledger at an address, or one in memory for what comes from files."""
+    if where and history:
+        raise click.UsageError(
+            "what has happened comes from --history or from --ledger (`aop record` puts files into it)"
+        )
+    return opened(where, tenant, create=create) if where else Ledger()
 
 
 def events_in(source: str) -> EventFile:

@@ -10,6 +10,7 @@ from aop_rules.cli import printing
 from aop_rules.cli.options import AS_OF, JSON, LANG, PLAN, RULES, ledger_option, opened
 from aop_rules.engine import Engine
 from aop_rules.history.policy import policy_diff
+from aop_rules.history.telling import policy_data, policy_text
 from aop_rules.plan.change_report import diff_data, diff_text
 from aop_rules.plan.changes import changes
 from aop_rules.plan.load import load_plan
@@ -50,8 +51,6 @@ def diff(
         return
     if ledger is None:
         raise click.UsageError("--decisions needs the --ledger that holds them")
-    from aop_rules.history.telling import policy_data, policy_text
-
     other = Engine.open(after, rules)
     with opened(ledger, tenant) as kept:
         again = policy_diff(kept.entries(), other.plan, other.plan_digest, other.program, other.attributes)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from aop_rules.decision.outcome import Outcome
 from aop_rules.errors import PlanError
-from aop_rules.exact.number import Exact
+from aop_rules.facts.transfers import moved_out
 from aop_rules.history.answers import answer_of
 from aop_rules.history.snapshot import plan_draft, version_id
 from aop_rules.ledger.entry import Draft, canonical
@@ -17,7 +16,6 @@ from aop_rules.plan.changes import changes
 from aop_rules.plan.load import digest
 from aop_rules.plan.model import Plan
 from aop_rules.position.model import Position
-from aop_rules.position.transfers import LAST_YEAR
 from aop_rules.position.year import calendar_of
 
 _RUNGS = {
@@ -76,16 +74,13 @@ def first_open(plan: Plan, position: Position) -> str:
 def standing(plan: Plan, position: Position, pen: Pen) -> Standing:
     """Where the year stands, as far as an amendment is held against it."""
     year = {line: next(iter(periods.values())).horizons[2] for line, periods in position.lines.items()}
-    transfers = [entry for entry in position.moves.entries if entry.giver.account != LAST_YEAR and not entry.rephases]
-    moved: defaultdict[str, defaultdict[str, Exact]] = defaultdict(lambda: defaultdict(int))
-    for entry in transfers:
-        moved[entry.asked_by or plan.governance.owner][entry.giver.account] += entry.taker.amount
+    moved = moved_out(plan, position.moves.entries)
     return Standing(
         closed=len(position.closed),
         first_open=first_open(plan, position),
         consumed={line: horizon.used for line, horizon in year.items()},
         breach_runs={kpi: where.breach_run for kpi, where in position.kpis.items()},
-        rungs_tried=_tried(pen) | ({"reallocate"} if transfers else set()),
+        rungs_tried=_tried(pen) | ({"reallocate"} if moved else set()),
         moved=moved,
     )
 

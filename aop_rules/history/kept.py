@@ -10,7 +10,7 @@ from typing import Any
 
 from aop_rules.decision.decision import Decision
 from aop_rules.events import EventBase, parse_event
-from aop_rules.ledger.entry import Draft, Entry, canonical
+from aop_rules.ledger.entry import Draft, Entry, canonical, damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,24 @@ def about(event: EventBase) -> str:
     return json.dumps([event.source, event.event_id], ensure_ascii=False)
 
 
+_BODY = {"decision": dict, "seen": int, "given": dict, "follows": str, "made_by": str}
+_SAID = {"decision_id": str, "as_of": str, "event": dict, "outcome": str, "plan": dict, "program_digest": str}
+
+
+def _has(data: object, parts: Mapping[str, type]) -> bool:
+    return isinstance(data, dict) and all(isinstance(data.get(name), kind) for name, kind in parts.items())
+
+
+def event_id_of(entry: Entry) -> str:
+    """Of the event that a decision's entry is about."""
+    return str(json.loads(entry.source)[1])
+
+
 def kept_of(entry: Entry) -> Kept:
-    """The decision in an entry."""
+    """The decision in an entry. Raises LedgerError where somebody has changed it into what is none."""
     body = entry.data()
+    if not (_has(body, _BODY) and _has(body["decision"], _SAID)):
+        raise damaged(entry.sequence)
     return Kept(
         sequence=entry.sequence,
         recorded_at=entry.recorded_at,

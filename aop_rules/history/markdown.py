@@ -131,7 +131,9 @@ def _finding(finding: Said, shown: Shown) -> Iterator[str]:
     notes += [say("hard" if shown.asks else "hard.situation", language)] if finding["hard"] else []
     notes += [say("clause", language, clause=code(finding["clause"]))] if finding["clause"] else []
     notes += [say("condition", language, text=code(finding["condition"]))] if finding["condition"] else []
-    steps = " → ".join(f"{code(step['conclusion'])} {escaped(step['id'])}" for step in finding["steps"])
+    steps = " → ".join(
+        f"{code(step['conclusion'])} {escaped(shown.name(step['kind'], step['id']))}" for step in finding["steps"]
+    )
     notes += [say("chain", language, steps=steps)] if steps else []
     yield bullets(notes)
     yield _facts(finding["facts"], shown)

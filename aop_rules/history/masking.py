@@ -7,7 +7,7 @@ figures that stay is not guarded: name those as well (`spend.*`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -53,7 +53,10 @@ def masked(said: Mapping[str, Any], fields: Collection[str], *, known: Iterable[
 
 
 def masked_story(story: Story, fields: Collection[str], *, known: Iterable[str] = ()) -> Story:
-    """A decision with what people said of it, masked: what `decision_record` takes."""
+    """A decision with what people said of it, masked: what `decision_record` and the log take.
+
+    Its event is for showing only: `kept.event` no longer reads one.
+    """
     said = story.kept.said
     names = _checked(said, fields, known)
     if not names:
@@ -67,20 +70,13 @@ def masked_story(story: Story, fields: Collection[str], *, known: Iterable[str] 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """One name as it was given: it is that of a fact, and of a key of the event."""
-
-    name: str
-
-    def names(self, path: str) -> bool:
-        """Whether it names what stands at a path (`spend.room`, `event.costs.amount`)."""
-        if self.name.endswith(".*"):
-            start = self.name[:-1]
-            return path.startswith((start, f"event.{start}"))
-        scope, _, key = path.rpartition(".")
-        in_event = scope == "event" or scope.startswith("event.")
-        return self.name == path or (in_event and self.name in (key, path.removeprefix("event."), f"event.{key}"))
+def _names(field: str, path: str) -> bool:
+    """Whether a field names what stands at a path (`spend.room`, `event.costs.amount`)."""
+    if field.endswith(".*"):
+        return path.startswith((field[:-1], f"event.{field[:-1]}"))
+    scope, _, key = path.rpartition(".")
+    in_event = scope == "event" or scope.startswith("event.")
+    return field == path or (in_event and field in (key, path.removeprefix("event."), f"event.{key}"))
 
 
 class _Masking:
@@ -88,9 +84,7 @@ class _Masking:
 
     def __init__(self, said: Mapping[str, Any], names: tuple[str, ...]) -> None:
         self.said, self.names = said, names
-        self.fields = tuple(
-            _Field(name) for name in dict.fromkeys((*names, *(s for n in names for s in _SUMS.get(n, ()))))
-        )
+        self.fields = (*names, *(fact for name in names for fact in _SUMS.get(name, ())))
         facts = [fact for finding in said["findings"] for fact in finding["facts"]]
         self.traces = Traces.of(
             [
@@ -104,7 +98,7 @@ class _Masking:
         hidden = any(now["message"] != was["message"] for now, was in zip(findings, self.said["findings"], strict=True))
         out = {key: value if key in _KEPT else self._clean(value) for key, value in self.said.items()}
         out |= {"event": self._event(self.said["event"], "event"), "findings": findings, "position_digest": MASK}
-        out["masked"] = sorted(self.names)
+        out["masked"] = sorted({*self.names, *self.said.get("masked", ())})
         if hidden:
             out["explanation"] = _in_both()
         if self._decides(findings):
@@ -122,7 +116,7 @@ class _Masking:
         return replace(came, note=self._text(came.note), by=self._text(came.by), measured=measured)
 
     def _named(self, path: str) -> bool:
-        return any(each.names(path) for each in self.fields)
+        return any(_names(field, path) for field in self.fields)
 
     # ── the event ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -204,11 +198,8 @@ def _checked(said: Mapping[str, Any], fields: Collection[str], known: Iterable[s
         )
         if not starts and field not in there and field not in _inside(said["event"]):
             close = get_close_matches(field, sorted(there), n=1, cutoff=0.6)
-            hint = (
-                f"did you mean `{close[0]}`?"
-                if close
-                else "`aop vocabulary` lists the facts, `aop schema event` the keys"
-            )
+            listed = "`aop vocabulary` lists the facts, `aop schema event` the keys"
+            hint = f"did you mean `{close[0]}`?" if close else listed
             raise ValueError(f"no fact or key of an event is called `{field}`: {hint}")
     return tuple(dict.fromkeys(fields))
 

@@ -21,7 +21,6 @@ from aop_rules.wording.numbers import Language, show_date, show_figure, show_lis
 MASK = "•••"
 """What stands for a value that was taken out of an export."""
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ENTRIES = ("goal", "initiative", "kpi", "line", "risk", "role")
 _NAMING = {
     **{kind: kind for kind in _ENTRIES},
@@ -33,6 +32,20 @@ _NAMING = {
 """Facts, by the last part of their name, whose value is the id of a plan entry."""
 _ASIDE = ("kind", "title", "currency")
 """Keys of an event that are told elsewhere."""
+
+
+def iso_day(text: str) -> date | None:
+    """The date that a text begins with, as in a recorded moment.
+
+    >>> iso_day("2026-06-10T23:59:59+00:00"), iso_day("2026-13-45") is None
+    (datetime.date(2026, 6, 10), True)
+    """
+    if not re.match(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +72,12 @@ class Shown:
 
     def number(self, value: object, unit: str, currency: str = "") -> str:
         """A recorded number in its unit; what is no number is shown as it is."""
+        known = currency or self.currency
         try:
             number = parse_number(value)
+            return show_figure(number, "number" if unit == "money" and not known else unit, known, self.language)
         except ExactError:
             return str(value)
-        known = currency or self.currency
-        return show_figure(number, "number" if unit == "money" and not known else unit, known, self.language)
 
     def name(self, kind: str, entry: str) -> str:
         """The name of a plan entry."""
@@ -82,8 +95,9 @@ class Shown:
         return message if kind not in _ENTRIES or name in message else f"{name}: {message}"
 
     def day(self, text: str) -> str:
-        """A recorded date or moment, as a day."""
-        return show_date(date.fromisoformat(text[:10]), self.language) if _DAY.match(text) else text
+        """A recorded date or moment, as a day; any other text as it is."""
+        found = iso_day(text)
+        return show_date(found, self.language) if found else text
 
     # ── facts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -100,7 +114,7 @@ class Shown:
         return self.number(value, fact["unit"]) if fact["unit"] else self._text(name, str(value))
 
     def _text(self, name: str, value: str) -> str:
-        if _DAY.fullmatch(value):
+        if len(value) == 10 and iso_day(value):
             return self.day(value)
         scope, _, last = name.rpartition(".")
         kind = scope if last == "id" else _NAMING.get(last)

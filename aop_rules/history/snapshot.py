@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from pydantic import ValidationError
+
 from aop_rules.inference.chainer import EngineName
 from aop_rules.inference.program import Program
-from aop_rules.ledger.entry import Draft, Entry, canonical
+from aop_rules.ledger.entry import Draft, Entry, canonical, damaged
 from aop_rules.plan.load import canonical as canonical_plan
 from aop_rules.plan.load import plan_from
 from aop_rules.plan.model import Plan
@@ -42,11 +44,19 @@ def rules_draft(program: Program, rulesets: Iterable[Ruleset], attributes: Vocab
 
 
 def rulesets_of(entry: Entry) -> tuple[Ruleset, ...]:
-    return tuple(Ruleset.model_validate(each) for each in entry.data()["rulesets"])
+    """Raises LedgerError where somebody has changed the entry into what is none."""
+    try:
+        return tuple(Ruleset.model_validate(each) for each in entry.data()["rulesets"])
+    except (LookupError, TypeError, ValidationError):
+        raise damaged(entry.sequence) from None
 
 
 def attributes_of(entry: Entry) -> Vocabulary:
-    declared: Mapping[str, str] = entry.data()["attributes"]
+    """Raises LedgerError where somebody has changed the entry into what is none."""
+    body = entry.data()
+    declared = body.get("attributes") if isinstance(body, Mapping) else None
+    if not isinstance(declared, Mapping):
+        raise damaged(entry.sequence)
     return Vocabulary.of(declared)
 
 

@@ -6,20 +6,20 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from aop_rules.errors import ExactError
 from aop_rules.exact.number import Exact, parse_number
+from aop_rules.history.shown import iso_day
 from aop_rules.rules.standard import standard_terms
 from aop_rules.wording.folding import fold
 from aop_rules.wording.messages import MESSAGES
-from aop_rules.wording.numbers import Language, show_date, show_number
+from aop_rules.wording.numbers import Language, show_date, show_money, show_number
 
 _LANGUAGES: tuple[Language, ...] = ("en", "vi")
-_NUMBER = re.compile(r"\d+(?:[.,_/\s\u2009\u202f]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,_/'’\s]\d+)*")
 _DATED = re.compile(r"\b\d{4}-\d\d(?:-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?)?)?\b", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T", re.ASCII)
 _SCALED = re.compile(r"(\d[\d.,_]*)\s?(k|m|b|bn|tr|thousand|million|billion|nghìn|ngàn|triệu|tỷ|tỉ)\b", re.IGNORECASE)
@@ -61,7 +61,7 @@ class Traces:
 
     def told_by(self, text: str) -> bool:
         """Whether a text gives one of the values away."""
-        return self._numbers(text) or self._texts(text)
+        return self._numbers(unicodedata.normalize("NFKC", text)) or self._texts(text)
 
     def is_one(self, value: Any) -> bool:
         """Whether a recorded value is one of them, or would give it away."""
@@ -106,26 +106,25 @@ def _bare(text: str) -> str:
 def _renderings(value: Exact) -> set[str]:
     """The digits of a number as it is stored and shown: plain, rounded, in percent."""
     size = abs(Fraction(value))
-    shown = {show_number(each, "en", places) for each in (size, size * 100) for places in (0, 1, 2, 3, 4)}
-    if size * 100 < 10:  # rounded to so few digits, a share is any share
-        shown = {each for each in shown if "." in each}
+    shown = {show_number(each, "en", places) for each in (size, size * 100) for places in (1, 2, 3, 4)}
+    shown |= {show_money(size, currency, "en") for currency in ("USD", "KWD")}  # with all of two or three decimals
     shown |= {str(size.numerator), str(size.denominator)} if size.denominator != 1 else {str(size.numerator)}
     decimals = {str(each) for each in (size.numerator * 10**6 // size.denominator,) if size.denominator != 1}
     return {digits for each in (*shown, *decimals) if len((digits := _bare(each)).lstrip("0")) > 1}
 
 
 def _scalings(value: Exact) -> set[tuple[str, int]]:
-    """`24.24` and 6 for 24,240,000; what is smaller than the scale is left out."""
+    """`24.24` and 6 for 24,240,000; what is much smaller than the scale is left out."""
     size = abs(Fraction(value))
-    shown = {(_bare(show_number(size / 10**n, "en", places)), n) for n in (3, 6, 9) for places in (0, 1, 2)}
-    return {(digits, n) for digits, n in shown if size >= 10**n and digits.strip("0")}
+    shown = {(_bare(show_number(size / 10**n, "en", places)), n) for n in (3, 6, 9) for places in (0, 1, 2, 3)}
+    return {(digits, n) for digits, n in shown if 100 * size >= 10**n and digits.strip("0")}
 
 
 def _forms(text: str) -> set[str]:
     """A text, and a date as each language writes it."""
     forms = {text}
-    if re.match(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-        day = date.fromisoformat(text[:10])
+    day = iso_day(text)
+    if day is not None:
         forms |= {text[:10], *(show_date(day, language) for language in _LANGUAGES)}
     return {_folded(form) for form in forms}
 

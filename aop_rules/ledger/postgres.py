@@ -289,13 +289,10 @@ class PostgresWriting(_Reading):
         return bool(self.rows(query, entry.sequence, entry.hash))
 
     def add(self, entries: Iterable[Entry]) -> None:
-        def rows() -> Iterator[tuple[Any, ...]]:
-            for entry in entries:
-                self.added = entry
-                yield self._tenant, _digest(entry.identity), *row_of(entry)
-
+        added = list(entries)
         with self.told(), self._connection.cursor() as cursor:
-            cursor.executemany(_INSERT, rows())
+            cursor.executemany(_INSERT, [(self._tenant, _digest(each.identity), *row_of(each)) for each in added])
+        self.added = added[-1] if added else self.added
 
     def redact(self, entry: Entry) -> None:
         query = "UPDATE aop_rules.entries SET body = %s, salt = %s WHERE tenant = %s AND sequence = %s"

@@ -86,16 +86,11 @@ class SqliteStore:
         there.begin(writing)
         try:
             result = work(writing)
-            writing.end()
-            with self._file.told():
-                cursor.execute("COMMIT")
+            writing.commit()
             return result
         finally:
-            writing.end()
             there.work = None
-            with self._file.told():
-                if cursor.connection.in_transaction:
-                    cursor.execute("ROLLBACK")
+            writing.end()
 
     def _begun(self, there: _Held) -> Cursor:
         if there.writer is None:
@@ -225,20 +220,31 @@ class SqliteWriting(_Reading):
 
     def __init__(self, cursor: Cursor, file: SqliteFile) -> None:
         super().__init__(cursor)
-        self._file, self._ended = file, False
+        self._file, self._over = file, False
         self._streams: list[Cursor] = []
-
-    def run(self, statement: str) -> None:
-        """Does one statement without an answer."""
-        with self.using() as cursor:
-            cursor.execute(statement)
 
     @contextmanager
     def using(self) -> Iterator[Cursor]:
-        if self._ended or not self._cursor.connection.in_transaction:  # SQLite itself undoes it after some errors
+        if self._over or not self._cursor.connection.in_transaction:
             self._file.refuse("LEDGER_UNAVAILABLE", "this piece of work is over", "start another")
+        try:
+            with self._file.told():
+                yield self._cursor
+        except LedgerError:
+            self._over = True  # SQLite may have done a part of it
+            raise
+
+    def run(self, statement: str) -> None:
+        """Does one statement without an answer, whatever went wrong before: going back to before that mends it."""
         with self._file.told():
-            yield self._cursor
+            self._cursor.execute(statement)
+        self._over = False
+
+    def commit(self) -> None:
+        """Keeps it for good."""
+        self._close_streams()
+        with self.using() as cursor:
+            cursor.execute("COMMIT")
 
     def entries(self, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Entry]:
         """What is there at the call, to be read as long as the work goes on."""
@@ -250,13 +256,14 @@ class SqliteWriting(_Reading):
         return self._streamed(stream)
 
     def _streamed(self, stream: Cursor) -> Iterator[Entry]:
-        with self.using():
+        with self._file.told():
             yield from map(entry_of, stream)
 
     def add(self, entries: Iterable[Entry]) -> None:
         with self.using() as cursor:
             marks = ", ".join("?" * len(COLUMNS))
-            cursor.executemany(f"INSERT INTO entries ({', '.join(COLUMNS)}) VALUES ({marks})", map(row_of, entries))
+            query = f"INSERT INTO entries ({', '.join(COLUMNS)}) VALUES ({marks})"
+            cursor.executemany(query, [row_of(entry) for entry in entries])
 
     def redact(self, entry: Entry) -> None:
         kept = [stored(entry.body), stored(entry.salt), entry.sequence]
@@ -264,10 +271,17 @@ class SqliteWriting(_Reading):
             cursor.execute("UPDATE entries SET body = ?, salt = ? WHERE sequence = ?", kept)
 
     def end(self) -> None:
-        """From now on nothing can be done with it."""
-        self._ended = True
+        """From now on nothing can be done with it; what was not committed is undone."""
+        self._over = True
+        self._close_streams()
+        with self._file.told():
+            if self._cursor.connection.in_transaction:
+                self._cursor.execute("ROLLBACK")
+
+    def _close_streams(self) -> None:
         for stream in self._streams:
             stream.close()
+        self._streams.clear()
 
 
 def _query(after: int, kinds: Collection[str], last: int = LAST) -> tuple[str, list[Any]]:

@@ -106,7 +106,7 @@ class SqliteFile:
     def _looked_at(self, path: Path | str, create: bool) -> Path:
         try:
             place = Path(path).absolute()
-            mode = place.stat().st_mode
+            found = place.stat()
         except FileNotFoundError:
             if not create:
                 raise self._error("LEDGER_NOT_FOUND", "there is no such ledger", "check the name") from None
@@ -117,8 +117,10 @@ class SqliteFile:
         except ValueError:  # NUL, or no Unicode
             raise self._error("LEDGER_NOT_ONE", "no file can be called that", "name another file") from None
         else:
-            if not stat.S_ISREG(mode):
+            if not stat.S_ISREG(found.st_mode):
                 self.refuse("LEDGER_NOT_ONE", "this is not a file", "name a file")
+            if found.st_size == 1:  # SQLite takes it for an empty one
+                self.refuse(*_FOREIGN)
         return place
 
     def _there(self) -> tuple[int, int] | None:

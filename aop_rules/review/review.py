@@ -6,10 +6,10 @@ the plan or of time, so equal inputs give equal reviews.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from aop_rules.exact.calendar import Period
 from aop_rules.exact.number import Exact, exact
@@ -21,6 +21,7 @@ from aop_rules.plan.values import Words
 from aop_rules.position.model import Figure, Horizon, KpiPosition, Missing, Position, Reading, RolePosition
 from aop_rules.position.transfers import Entry, Freeze
 from aop_rules.position.year import calendar_of
+from aop_rules.wording.numbers import Language
 
 Standing = Literal[
     "on_track",
@@ -134,6 +135,18 @@ class Review:
     freezes: tuple[Freeze, ...]
     gaps: Gaps
 
+    def text(self, language: Language | None = None) -> str:
+        """The review in Markdown, in `en` or `vi`; in the plan's language where missing."""
+        from aop_rules.review.text import review_text
+
+        return review_text(self, language or self.plan.language)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The review as plain data that JSON can hold."""
+        from aop_rules.review.data import review_data
+
+        return review_data(self)
+
 
 def review(plan: Plan, position: Position, stories: Iterable[Story], period_id: str) -> Review:
     """The review of a period, from where the year stands and what was decided.
@@ -183,7 +196,7 @@ def _goal(plan: Plan, goal: Goal, position: Position, period: Period) -> GoalRow
 
 def _row(kpi: Kpi, position: Position, period: Period, goal: Goal | None = None, rank: int | None = None) -> GoalRow:
     at = position.kpis[kpi.id]
-    reading = next((each for each in at.readings if each.period == period), None)
+    reading = _reading(at, period)
     return GoalRow(
         id=goal.id if goal else kpi.id,
         name=goal.name if goal else kpi.name,
@@ -245,11 +258,12 @@ def _holds(story: Story, on: date) -> bool:
 def _gaps(plan: Plan, position: Position, period: Period) -> Gaps:
     lacking: list[tuple[str, Words, tuple[Missing, ...]]] = []
     for kpi in plan.kpis.values():
-        reading = _reading_of(position.kpis, kpi, period)
+        reading = _reading(position.kpis[kpi.id], period)
         if reading is not None and reading.actual.value is None:
             lacking.append((kpi.id, kpi.name, reading.actual.missing))
     return Gaps(tuple(lacking), position.unbudgeted, position.unplaced, position.unconverted, position.duplicates)
 
 
-def _reading_of(kpis: Mapping[str, KpiPosition], kpi: Kpi, period: Period) -> Reading | None:
-    return next((each for each in kpis[kpi.id].readings if each.period == period), None)
+def _reading(at: KpiPosition, period: Period) -> Reading | None:
+    """None where the period is not closed."""
+    return next((each for each in at.readings if each.period == period), None)

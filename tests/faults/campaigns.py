@@ -8,9 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from errno import EIO
 from pathlib import Path
 from random import Random
@@ -18,64 +16,23 @@ from random import Random
 from faults.checking import damaged, wrong
 from faults.disks import Disk, calls, notes
 from faults.shim import ERRORS, FAIL, KILLS, SYNC, Fault, Shim
-from faults.workload import Acknowledged, clock, salts, steps
+from faults.working import Run, Tally, Worker
+from faults.workload import Acknowledged, clock, salts
 
 from aop_rules.errors import LedgerError
-from aop_rules.ledger.entry import Identity
 from aop_rules.ledger.ledger import Ledger
 from aop_rules.ledger.sqlite import SqliteStore
 
 FILE = "aop.db"
 
 
-@dataclass(slots=True)
-class Tally:
-    """What one kind of fault came to."""
-
-    fault: str
-    injected: int = 0
-    acknowledged: int = 0
-    """Acknowledged steps that were looked for afterwards, over all injections."""
-    told: Counter[str] = field(default_factory=Counter)
-    """Codes of the errors that callers were given."""
-    findings: list[str] = field(default_factory=list)
-
-    def plain(self) -> dict[str, object]:
-        findings = Counter(each.partition(":")[0] for each in self.findings)
-        return {
-            "fault": self.fault,
-            "injected": self.injected,
-            "acknowledged": self.acknowledged,
-            "told": dict(sorted(self.told.items())),
-            "findings": dict(sorted(findings.items())),
-            "examples": self.findings[:3],
-        }
-
-
-@dataclass(slots=True)
-class Run:
-    """The workload, done once: what was acknowledged, and which steps gave no answer."""
-
-    done: list[Acknowledged] = field(default_factory=list)
-    failed: list[int] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-
-
 class Lab:
-    """A folder to disturb files in, the shim, and the seed that everything random comes from.
-
-    `early` acknowledges each step before it is done, and whatever becomes of it: to show that this is found.
-    """
+    """A folder to disturb files in, the shim, and the seed that everything random comes from."""
 
     def __init__(self, folder: Path, seed: int, *, early: bool = False) -> None:
-        self.folder, self.seed, self.early = folder, seed, early
+        self.folder, self.seed = folder, seed
         self.shim = Shim()
-        self.steps = steps()
-        numbers: dict[Identity, int] = {}
-        self.expected = [
-            [numbers.setdefault(each, len(numbers) + 1) for each in step.identities] for step in self.steps
-        ]
-        """The sequences that each step's entries have where nothing goes wrong."""
+        self.worker = Worker(early=early, note=self.shim.note)
 
     def fresh(self, name: str = "disk") -> Path:
         """An empty folder."""
@@ -93,7 +50,7 @@ class Lab:
         ledger = self.tried_to_open(place, run)
         if ledger is not None:  # an empty ledger is false
             with ledger:
-                self.do(ledger, range(len(self.steps)), run)
+                self.worker.do(ledger, range(len(self.worker.steps)), run)
         return run
 
     def tried_to_open(self, place: Path, run: Run) -> Ledger | None:
@@ -102,25 +59,6 @@ class Lab:
         except LedgerError as error:
             run.told.append(error.problems[0].code)
             return None
-
-    def do(self, ledger: Ledger, numbers: Iterable[int], run: Run) -> None:
-        """Does these steps, and goes on where one fails."""
-        for number in numbers:
-            step = self.steps[number]
-            if self.early:
-                self.shim.note(f"ack {Acknowledged(number, self.expected[number])}")
-            try:
-                done = Acknowledged(number, step.do(ledger))
-            except LedgerError as error:
-                run.told.append(error.problems[0].code)
-                done = Acknowledged(number, self.expected[number] if self.early else ())
-            if len(done.sequences) < len(step.identities):  # or no name is there to erase: what brings it has failed
-                run.failed.append(number)
-                self.shim.note(f"fail {number}")
-            else:
-                run.done.append(done)
-                if not self.early:
-                    self.shim.note(f"ack {done}")
 
     def counted(self, kinds: int) -> int:
         """How many calls of these kinds the undisturbed workload makes."""
@@ -148,14 +86,7 @@ class Lab:
         self.shim.watch(place)
         self.shim.count(0)
         tally.acknowledged += len(done)
-        return wrong(str(place / FILE), self.steps, done, tried) or damaged(place / FILE)
-
-    def told(self, texts: Iterable[str]) -> tuple[list[Acknowledged], list[int]]:
-        """What a process noted before it ended: steps that were acknowledged, and those that may be there or not."""
-        lines = [text.split(" ", 1) for text in texts]
-        done = [Acknowledged.read(rest) for word, rest in lines if word == "ack"]
-        tried = [int(rest) for word, rest in lines if word == "fail"]
-        return done, tried + list(range(len(lines), len(self.steps)))[:1]
+        return wrong(str(place / FILE), self.worker.steps, done, tried) or damaged(place / FILE)
 
 
 # ── killed ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -170,7 +101,7 @@ def kills(lab: Lab, sample: int = 0) -> Iterator[Tally]:
             if forked(lab, place, log, lab.work, fault, at) != -signal.SIGKILL:
                 continue
             tally.injected += 1
-            findings = lab.looked(place, *lab.told(notes(log)), tally)
+            findings = lab.looked(place, *lab.worker.told(notes(log)), tally)
             tally.findings += [f"{each} (call {at})" for each in findings]
         yield tally
 
@@ -217,7 +148,7 @@ def _disturbed(lab: Lab, place: Path, fault: Fault, at: int, tally: Tally) -> li
     lab.shim.arm(fault, at)
     ledger = lab.tried_to_open(place, run)
     if ledger is not None:
-        lab.do(ledger, range(len(lab.steps)), run)
+        lab.worker.do(ledger, range(len(lab.worker.steps)), run)
         if not lab.shim.fired():
             ledger.close()  # which writes too
             ledger = None
@@ -225,11 +156,9 @@ def _disturbed(lab: Lab, place: Path, fault: Fault, at: int, tally: Tally) -> li
         return []
     tally.injected += 1
     lab.shim.count(0)
-    missed, run.failed = run.failed if run.done else range(len(lab.steps)), []
     with lab.opened(place) if ledger is None else ledger as again:
-        lab.do(again, missed, run)
+        stuck = lab.worker.again(again, run)
     tally.told.update(run.told)
-    stuck = [f"stuck: the same ledger does not go on: {run.told[-1]}"] if run.failed else []
     return stuck + lab.looked(place, run.done, run.failed, tally)
 
 
@@ -251,9 +180,11 @@ def _unsynced(lab: Lab, sample: int, rounds: int) -> Tally:
     fault = Fault(tally.fault, SYNC, FAIL, EIO)
     for at in lab.points(lab.counted(SYNC), sample, Random(lab.seed)):
         forked(lab, lab.fresh(), log, lab.work, fault, at)
-        for _, left, said in lost(lab, log, 10 * rounds, [0.0, 0.5]):
+        for _, left, said in lost(lab, log, sample or 10 * rounds, [0.0, 0.5]):
             tally.injected += 1
-            tally.findings += [f"{each} (sync {at})" for each in lab.looked(lab.laid(left), *lab.told(said), tally)]
+            tally.findings += [
+                f"{each} (sync {at})" for each in lab.looked(lab.laid(left), *lab.worker.told(said), tally)
+            ]
     return tally
 
 
@@ -265,7 +196,7 @@ def _again(lab: Lab, sample: int) -> Tally:
         forked(lab, lab.laid(left), second, lambda place: lab.opened(place).close(), None, 0)
         for _, remains, _ in lost(lab, second, 6, [0.0, 0.5, 1.0], left):
             tally.injected += 1
-            tally.findings += lab.looked(lab.laid(remains), *lab.told(said), tally)
+            tally.findings += lab.looked(lab.laid(remains), *lab.worker.told(said), tally)
     return tally
 
 
@@ -279,7 +210,7 @@ def _tallied(lab: Lab, log: Path, rounds: int, sample: int) -> Iterator[Tally]:
     for chance, left, said in lost(lab, log, sample, chances):
         tally = tallies.get(chance, tallies[0.5])
         tally.injected += 1
-        tally.findings += lab.looked(lab.laid(left), *lab.told(said), tally)
+        tally.findings += lab.looked(lab.laid(left), *lab.worker.told(said), tally)
     yield from tallies.values()
 
 
@@ -297,6 +228,3 @@ def lost(
         if at in chosen:
             for chance in chances:
                 yield chance, disk.survivor(chance, random), list(said)
-
-
-CAMPAIGNS: dict[str, Callable[..., Iterator[Tally]]] = {"kills": kills, "errors": errors, "power": power}

@@ -13,13 +13,19 @@ from aop_rules.ledger.entry import Entry
 from aop_rules.ledger.ledger import Ledger
 
 
-def wrong(where: str, steps: Sequence[Step], done: Iterable[Acknowledged], tried: Collection[int] = ()) -> list[str]:
+def wrong(
+    where: str,
+    steps: Sequence[Step],
+    done: Iterable[Acknowledged],
+    tried: Collection[int] = (),
+    tenant: str = "",
+) -> list[str]:
     """What is not as it was acknowledged. `tried` are steps that gave no answer: each may be there, whole, or not.
 
     A further event is appended, so that a ledger that only reads is found too.
     """
     try:
-        with Ledger.open(where) as ledger:
+        with Ledger.open(where, tenant=tenant) as ledger:
             return _content(list(ledger.entries()), steps, tuple(done), tried) + _use(ledger)
     except LedgerError as error:
         return [f"unreadable: {error}"]

@@ -4,26 +4,54 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from faults import weak
-from faults.campaigns import CAMPAIGNS, Lab
-from faults.mishaps import mishaps
+from faults.working import Tally
+
+CAMPAIGNS = ("kills", "errors", "power", "mishaps", "cuts", "restarts")
+
+
+def tallies(campaign: str, folder: Path, seed: int, sample: int, rounds: int, early: bool) -> Iterator[Tally]:
+    """What a campaign comes to."""
+    if campaign in ("cuts", "restarts"):
+        import databases
+        from faults import servers
+
+        if campaign == "restarts":
+            return servers.restarts(seed, sample)
+        with databases.database() as address:
+            return iter(list(servers.cuts(address, seed, sample, early)))
+    from faults import campaigns, mishaps
+
+    lab = campaigns.Lab(folder.resolve(), seed, early=early)
+    match campaign:
+        case "kills":
+            return campaigns.kills(lab, sample)
+        case "errors":
+            return campaigns.errors(lab, sample)
+        case "power":
+            return campaigns.power(lab, sample, rounds)
+        case _:
+            return mishaps.mishaps(lab, sample)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("campaign", choices=[*CAMPAIGNS, "mishaps"])
+    parser.add_argument("campaign", choices=CAMPAIGNS)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sample", type=int, default=0, help="points per fault; 0 for all")
+    parser.add_argument("--rounds", type=int, default=4, help="torn disks for each loss of power")
     parser.add_argument("--early", action="store_true", help="acknowledges before the work is done (to show teeth)")
-    options = parser.parse_args()
+    asked = parser.parse_args()
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # it warns of every connection that is lost
     weak.weakened(os.environ.get(weak.VARIABLE, ""))
-    lab = Lab(options.folder.resolve(), options.seed, early=options.early)
-    for tally in {**CAMPAIGNS, "mishaps": mishaps}[options.campaign](lab, sample=options.sample):
+    for tally in tallies(asked.campaign, asked.folder, asked.seed, asked.sample, asked.rounds, asked.early):
         sys.stdout.write(json.dumps(tally.plain()) + "\n")
         sys.stdout.flush()
     return 0

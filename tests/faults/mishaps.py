@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from faults.campaigns import FILE, Lab, Run, Tally, begun
+from faults.campaigns import FILE, Lab, begun
 from faults.disks import notes
 from faults.shim import CHANGES, KILL_AFTER, KILL_BEFORE, Fault
+from faults.working import Run, Tally
 from faults.workload import event
 
 from aop_rules.errors import LedgerError
@@ -28,6 +30,7 @@ def mishaps(lab: Lab, sample: int = 0) -> Iterator[Tally]:
     yield flipped(lab, sample or 400, log=True)
     yield rivals(lab, sample or 40)
     yield stale(lab, sample or 40)
+    yield limited(lab, sample or 40)
 
 
 def flipped(lab: Lab, sample: int, log: bool = False) -> Tally:
@@ -38,7 +41,7 @@ def flipped(lab: Lab, sample: int, log: bool = False) -> Tally:
     tally, random = Tally("a bit of the log flips" if log else "a bit of the file flips"), Random(lab.seed)
     place = lab.fresh("sound")
     ledger = lab.opened(place)
-    lab.do(ledger, range(len(lab.steps)), run := Run())
+    lab.worker.do(ledger, range(len(lab.worker.steps)), run := Run())
     there, head = list(ledger.entries()), ledger.head()
     names = [FILE, f"{FILE}-wal"] if log else [FILE]
     if not log:
@@ -62,8 +65,10 @@ def flipped(lab: Lab, sample: int, log: bool = False) -> Tally:
 def _said(path: Path, there: list[Entry], head: Head) -> str:
     try:
         with Ledger.open(str(path)) as ledger:
-            if not ledger.verify(head).sound:
+            if not ledger.verify().sound:
                 return "broken chain"
+            if not ledger.verify(head).sound:
+                return "cut short"
             return "nothing is kept there" if list(ledger.entries()) == there else "accepted"
     except LedgerError as error:
         return error.problems[0].code
@@ -113,15 +118,15 @@ def stale(lab: Lab, sample: int) -> Tally:
     for _ in range(sample):
         place = lab.fresh()
         ledger = lab.opened(place)
-        first, second = sorted(random.sample(range(1, len(lab.steps)), 2))
-        lab.do(ledger, range(first), Run())
+        first, second = sorted(random.sample(range(1, len(lab.worker.steps)), 2))
+        lab.worker.do(ledger, range(first), Run())
         ledger.close()
         older = (place / FILE).read_bytes()
         ledger = lab.opened(place)
-        lab.do(ledger, range(first, second), Run())
+        lab.worker.do(ledger, range(first, second), Run())
         ledger.close()
         ledger = lab.opened(place)
-        lab.do(ledger, range(second, len(lab.steps)), run := Run())
+        lab.worker.do(ledger, range(second, len(lab.worker.steps)), run := Run())
         there, head = list(ledger.entries()), ledger.head()
         log = (place / f"{FILE}-wal").read_bytes()
         ledger.close()
@@ -132,4 +137,22 @@ def stale(lab: Lab, sample: int) -> Tally:
         tally.told[said] += 1
         if said.startswith(_BAD):
             tally.findings.append(f"{said} ({first}, {second})")
+    return tally
+
+
+def limited(lab: Lab, sample: int) -> Tally:
+    """The system itself lets no file of the process grow beyond a size; then it does again."""
+    tally, random = Tally("no file may grow further (RLIMIT_FSIZE)"), Random(lab.seed)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for _ in range(sample):
+        place, run = lab.fresh(), Run()
+        lab.shim.watch(place)
+        with lab.opened(place) as ledger:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (random.randrange(20_000, 200_000), before[1]))
+            lab.worker.do(ledger, range(len(lab.worker.steps)), run)
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+            tally.injected += bool(run.failed)
+            tally.findings += lab.worker.again(ledger, run)
+        tally.told.update(run.told)
+        tally.findings += lab.looked(place, run.done, run.failed, tally)
     return tally

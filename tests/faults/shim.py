@@ -48,6 +48,7 @@ ERRORS = (
     Fault("disk full from now on", WRITE, SHORT, errno.ENOSPC, FOR_EVER),
     Fault("disk full, no new file either", WRITE | OPEN, FAIL, errno.ENOSPC, FOR_EVER),
     Fault("quota used up (EDQUOT)", WRITE, FAIL, errno.EDQUOT, FOR_EVER),
+    Fault("the file system turns read-only", WRITE | CUT | OPEN | NAME, FAIL, errno.EROFS, FOR_EVER),
     Fault("a write is short", WRITE, SHORT, errno.EIO),
     Fault("a write is interrupted (EINTR)", WRITE, FAIL, errno.EINTR),
     Fault("a sync fails (EIO)", SYNC, FAIL, errno.EIO),

@@ -10,13 +10,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from edits import PATHS, SIGNS, SQL
 
 from aop_rules import event_from
+from aop_rules.cli import main
 from aop_rules.errors import LedgerError
 from aop_rules.events import EventBase
 from aop_rules.ledger.ledger import Ledger
+from strategies import BABYCARE
 
+PLAN, CASE = BABYCARE / "plan.yaml", BABYCARE / "cases" / "d01_new_store.yaml"
 SPENT = {"kind": "actual", "effective_date": "2026-02-01", "line": "ads", "amount": 5}
 
 
@@ -193,3 +197,30 @@ def test_words_that_mean_something_to_a_database_are_kept_sign_for_sign(tmp_path
             for word, event in zip(words, events, strict=True):
                 (entry,) = ledger.about("event", source=word, id=word)
                 assert entry.id == word and json.loads(entry.body)["event_id"] == event.event_id
+
+
+# ── what commands say of a changed one ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with a plan, its rules and a decision."""
+    file = tmp_path_factory.mktemp("decided") / "aop.db"
+    done = CliRunner().invoke(main, ["decide", str(PLAN), str(CASE), "--ledger", str(file), "--json"])
+    assert done.exit_code == 0, done.output
+    return file
+
+
+@pytest.mark.parametrize("kind", ["plan", "rules", "decision"])
+def test_commands_end_with_one_where_an_entry_was_changed_into_what_is_none(
+    tmp_path: Path, decided: Path, kind: str
+) -> None:
+    file = tmp_path / "aop.db"
+    for body in ("no json", "[]", "{}", "5", '{"rulesets": "x", "attributes": 5}', '{"decision": {}, "seen": 1}'):
+        file.write_bytes(decided.read_bytes())
+        with closing(sqlite3.connect(file)) as mine:
+            mine.execute("UPDATE entries SET body = ? WHERE kind = ?", (body, kind))
+            mine.commit()
+        for words in (["verify"], ["replay"], ["log"]):
+            done = CliRunner().invoke(main, [*words, "--ledger", str(file)])
+            assert done.exit_code == 1 or (words == ["log"] and done.exit_code == 0), (words, body, done.output)

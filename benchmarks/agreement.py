@@ -12,7 +12,7 @@ import argparse
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -23,6 +23,9 @@ import databases
 from hypothesis import seed
 from hypothesis.stateful import run_state_machine_as_test
 from store_machine import Stores, some
+
+SHARE = 50
+"""Runs from one seed: the n-th share starts from the seed plus n."""
 
 
 def agree(number: int, runs: int, steps: int, address: str) -> tuple[int, int]:
@@ -40,13 +43,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=2)
     asked = parser.parse_args()
-    share = -(-asked.runs // asked.processes)
-    address, began = databases.server(), time.perf_counter()
+    shares = [min(SHARE, asked.runs - done) for done in range(0, asked.runs, SHARE)]
+    address, began, runs, steps = databases.server(), time.perf_counter(), 0, 0
     with ProcessPoolExecutor(asked.processes, get_context("spawn")) as pool:
-        parts = [pool.submit(agree, asked.seed + n, share, asked.steps, address) for n in range(asked.processes)]
-        done = [part.result() for part in parts]
-    runs, steps = map(sum, zip(*done, strict=True))
-    print(f"{runs:,} runs, {steps:,} steps, {time.perf_counter() - began:,.0f} s, 0 differences")
+        parts = [pool.submit(agree, asked.seed + n, share, asked.steps, address) for n, share in enumerate(shares)]
+        for part in as_completed(parts):
+            runs, steps = runs + part.result()[0], steps + part.result()[1]
+            print(f"{runs:,} runs, {steps:,} steps, {time.perf_counter() - began:,.0f} s, 0 differences", flush=True)
 
 
 if __name__ == "__main__":

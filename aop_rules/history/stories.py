@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from aop_rules.history.answers import Answer, Came, answer_of, came_of
 from aop_rules.history.kept import Kept, kept_of
 from aop_rules.ledger.entry import Entry
+from aop_rules.plan.model import Plan
+from aop_rules.rules.standard import vocabulary_of
+from aop_rules.wording.numbers import Language
 
 KINDS = ("answer", "decision", "outcome")
 """The entries that stories are made of."""
@@ -31,6 +34,17 @@ class Story:
     @property
     def answer(self) -> Answer | None:
         return self.answers[-1] if self.answers else None
+
+    def markdown(self, language: Language = "en", *, plan: Plan | None = None, mask: Collection[str] = ()) -> str:
+        """The decision record: `plan` gives the names of what it speaks of, `mask` takes fields out (`amount`, `spend.*`).
+
+        Raises ValueError for a field that nothing has.
+        """
+        from aop_rules.history.markdown import decision_record
+        from aop_rules.history.masking import masked_story
+
+        known = vocabulary_of(plan).names if plan else ()
+        return decision_record(masked_story(self, mask, known=known), language, plan=plan)
 
     def done(self, on: date) -> str:
         """The outcome that holds on a day: the recommendation, unless an override holds that has not ended."""

@@ -148,8 +148,14 @@ class Ledger:
         return tuple(record.event for record in self.records(as_of))
 
     def verify(self, expected: Head | None = None) -> Verification:
-        """Whether every entry is what the chain says, and where it is not. `expected` is a head noted before."""
-        return verified(self._store.entries(), expected)
+        """Whether every entry is what the chain says, and where it is not. `expected` is a head noted before.
+
+        Raises LedgerError where the chain holds, but what it is kept in is damaged.
+        """
+        found = verified(self._store.entries(), expected)
+        if found.sound:
+            self._store.inspect()
+        return found
 
 
 def draft_of(event: EventBase) -> Draft:
@@ -161,5 +167,5 @@ def event_of(entry: Entry) -> EventBase:
     """The event in an entry. Raises LedgerError where somebody has changed it into what is none."""
     try:
         return parse_event(entry.data())
-    except ValidationError:
+    except (ValidationError, UnicodeError):
         raise damaged(entry.sequence) from None

@@ -30,6 +30,7 @@ def sqlite_steps(strict: bool) -> tuple[Step, ...]:
             ) {"STRICT" if strict else ""}
             """,
             "CREATE INDEX entries_by_id ON entries (kind, id)",
+            "CREATE INDEX entries_by_kind ON entries (kind)",  # and so by kind and sequence
             """
             CREATE TRIGGER entries_continue BEFORE INSERT ON entries
             WHEN NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM entries)
@@ -82,6 +83,7 @@ POSTGRES_STEPS: tuple[Step, ...] = (
         """,
         # An index takes short texts only; the rows that begin alike are few.
         "CREATE INDEX entries_by_id ON aop_rules.entries (tenant, kind, left(id, 200), sequence)",
+        "CREATE INDEX entries_by_kind ON aop_rules.entries (tenant, kind, sequence)",
         "CREATE INDEX entries_by_source ON aop_rules.entries (tenant, kind, left(source, 200), sequence)",
         # Who writes for a tenant holds its row.
         "CREATE TABLE aop_rules.writers (tenant text PRIMARY KEY)",

@@ -134,6 +134,9 @@ class PostgresStore:
             held.work = None
             writing.end()
 
+    def inspect(self) -> None:
+        """The server looks after its own files."""
+
     def scrub(self) -> None:
         """Writes the table anew, where the store's login owns it; elsewhere that is the administrator's to do."""
         self._here()
@@ -205,13 +208,17 @@ class _Reading:
 
     def entries(self, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Entry]:
         """What is there at the call, fetched bit by bit as long as the transaction goes on."""
-        named = " AND kind = ANY(%s)" if kinds else ""
-        asked = [self._tenant, max(min(after, LAST), 0), *([[stored(kind) for kind in kinds]] if kinds else [])]
+        since = [self._tenant, max(min(after, LAST), 0)]
+        query, asked = f"{_ROWS} AND sequence > %s", since
+        if kinds:  # each along its index, and merged
+            named = dict.fromkeys(map(stored, kinds))
+            query = " UNION ALL ".join([f"{query} AND kind = %s"] * len(named))
+            asked = [value for kind in named for value in (*since, kind)]
         self._streams += 1
         with self.told():
             cursor = self._connection.cursor(name=f"entries_{self._streams}")
             cursor.itersize = _FETCHED
-            cursor.execute(f"{_ROWS} AND sequence > %s{named} ORDER BY sequence", asked)
+            cursor.execute(f"{query} ORDER BY sequence", asked)
         fetched = self._fetched(cursor)
         next(fetched)  # from here on, dropping the iterator closes the cursor
         return fetched

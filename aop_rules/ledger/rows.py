@@ -39,7 +39,7 @@ def row_of(entry: Entry) -> tuple[Any, ...]:
 def entry_of(row: tuple[Any, ...]) -> Entry:
     """The entry in columns that `row_of` gave. Raises LedgerError where it is damaged."""
     sequence, kind, source, name, known_at, recorded_at, body, salt, digest, previous, header = row
-    if not all(isinstance(text, str) for text in (*row[1:4], known_at or "", *row[5:])):
+    if not isinstance(known_at, str | None) or not all(isinstance(text, str) for text in row[1:4] + row[5:]):
         raise damaged(sequence)
     try:
         known, recorded = None if known_at is None else unstamped(known_at), unstamped(recorded_at)

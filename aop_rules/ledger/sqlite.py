@@ -105,6 +105,11 @@ class SqliteStore:
             raise
         return cursor
 
+    def inspect(self) -> None:
+        there = self._here()
+        with self._file.told(), self._reader(there) as cursor:
+            self._file.inspect(cursor)
+
     def scrub(self) -> None:
         """Writes the file anew and empties its log. Raises LedgerError (LEDGER_BUSY) while an older state is being read."""
         there = self._here()
@@ -285,6 +290,11 @@ class SqliteWriting(_Reading):
 
 
 def _query(after: int, kinds: Collection[str], last: int = LAST) -> tuple[str, list[Any]]:
-    named = f" AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
-    query = f"{_ROWS} sequence > ? AND sequence <= ?{named} ORDER BY sequence"
-    return query, [max(min(after, LAST), 0), last, *map(stored, kinds)]
+    """Kind by kind, each in order along its index, and merged: nothing is sorted, and nothing else is read."""
+    bounds = [max(min(after, LAST), 0), last]
+    if not kinds:
+        return f"{_ROWS} sequence > ? AND sequence <= ? ORDER BY sequence", bounds
+    asked = dict.fromkeys(map(stored, kinds))
+    each = f"{_ROWS} kind = ? AND sequence > ? AND sequence <= ?"
+    query = " UNION ALL ".join([each] * len(asked))
+    return f"{query} ORDER BY sequence", [value for kind in asked for value in (kind, *bounds)]

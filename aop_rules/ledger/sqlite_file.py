@@ -77,6 +77,11 @@ class SqliteFile:
             message = "the file was moved or replaced while it was open"
             self.refuse("LEDGER_UNAVAILABLE", message, "put it back, or open the ledger again")
 
+    def inspect(self, cursor: Cursor) -> None:
+        """Refuses a damaged file, where an index may hide what is kept."""
+        if cursor.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
+            self.refuse(*_DAMAGED)
+
     def check_version(self, cursor: Cursor) -> None:
         """Refuses to go on where a newer library has changed the tables meanwhile."""
         if (version := _pragma(cursor, "user_version")) != len(STEPS):

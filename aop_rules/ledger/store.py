@@ -63,6 +63,10 @@ class Store(Reading, Protocol):
         """
         ...
 
+    def inspect(self) -> None:
+        """Looks for damage that no entry shows, such as that of an index. Raises LedgerError where there is some."""
+        ...
+
     def scrub(self) -> None:
         """Makes sure that what was redacted is not left in freed space."""
         ...

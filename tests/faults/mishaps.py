@@ -15,14 +15,14 @@ from faults.shim import CHANGES, KILL_AFTER, KILL_BEFORE, Fault
 from faults.working import Run, Tally
 from faults.workload import event
 
-from aop_rules.errors import LedgerError
-from aop_rules.ledger.entry import Entry, Head
+from aop_rules.errors import ConflictError, LedgerError
+from aop_rules.ledger.entry import Draft, Entry, Head
 from aop_rules.ledger.ledger import Ledger
 from aop_rules.ledger.sqlite import SqliteStore
 
 RIVALS = 3
 EACH = 12
-_BAD = ("accepted", "foreign")
+_BAD = ("accepted", "doubled", "conflict", "foreign")
 
 
 def mishaps(lab: Lab, sample: int = 0) -> Iterator[Tally]:
@@ -63,15 +63,21 @@ def flipped(lab: Lab, sample: int, log: bool = False) -> Tally:
 
 
 def _said(path: Path, there: list[Entry], head: Head) -> str:
+    """How a damage shows: reading all, verifying, and keeping all once more, which must find it there."""
     try:
         with Ledger.open(str(path)) as ledger:
             if not ledger.verify().sound:
                 return "broken chain"
             if not ledger.verify(head).sound:
                 return "cut short"
-            return "nothing is kept there" if list(ledger.entries()) == there else "accepted"
+            if list(ledger.entries()) != there:
+                return "accepted"
+            drafts = [Draft(each.kind, each.id, each.body, each.source, each.known_at) for each in there]
+            return "nothing is kept there" if list(ledger.keep(drafts)) == there else "doubled"
     except LedgerError as error:
         return error.problems[0].code
+    except ConflictError:
+        return "conflict"
     except Exception as error:  # noqa: BLE001 - whatever else escapes is what is looked for
         return f"foreign: {error!r}"
 

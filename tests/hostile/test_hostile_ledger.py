@@ -91,6 +91,17 @@ def test_a_ledger_that_was_cut_off_is_told(tmp_path: Path, whole: bytes, kept: i
     assert uses(file)
 
 
+@pytest.mark.parametrize(
+    "word", [b"CREATE TRIGGER entries_stay ", b"entries_by_id", b"tableentries", b"event_id", b"2026-02-01"]
+)
+def test_a_ledger_with_noise_in_it_is_told_or_read(tmp_path: Path, whole: bytes, word: bytes) -> None:
+    """SQLite quotes what it cannot read, and that may be no text."""
+    file = tmp_path / "aop.db"
+    assert word in whole
+    file.write_bytes(whole.replace(word, b"\xea\xff" * (len(word) // 2) + b" " * (len(word) % 2)))
+    assert set(uses(file)) <= {"LEDGER_NOT_ONE", "LEDGER_UNREADABLE", "LEDGER_UNAVAILABLE"}
+
+
 def test_a_log_of_noise_beside_a_ledger_is_not_taken_for_its_own(tmp_path: Path, whole: bytes) -> None:
     file = tmp_path / "aop.db"
     file.write_bytes(whole)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
-from typing import Any, Self, get_args
+from typing import Any, Self, TypeVar, get_args
 
 from aop_rules.decision.decide import decide
 from aop_rules.decision.decision import Decision
@@ -49,6 +49,7 @@ from aop_rules.version import __version__ as VERSION  # noqa: N812
 
 Rules = Iterable[Ruleset | str | PathLike[str]] | Ruleset | str | PathLike[str]
 EventLike = EventBase | Mapping[str, Any]
+T = TypeVar("T")
 ALWAYS = datetime.max.replace(tzinfo=UTC)
 """As of which everything is known."""
 
@@ -165,12 +166,11 @@ class Engine:
             raise EventError(problems)
 
         def work(pen: Pen) -> tuple[Entry, ...]:
-            self._own(pen)
             if any(isinstance(event, BudgetTransfer) for event in checked):
                 return self._booked(pen, checked)
             return pen.keep([draft_of(event) for event in checked])
 
-        kept = self.ledger.write(work)
+        kept = self._write(work)
         return tuple(Record(entry.sequence, event) for entry, event in zip(kept, checked, strict=True))
 
     def position(self, as_of: date | datetime | str, *, also: EventBase | None = None) -> Position:
@@ -211,7 +211,6 @@ class Engine:
         self.position(when)  # what is there by now is folded in before anybody else has to wait
 
         def work(pen: Pen) -> Decision:
-            self._own(pen)
             seen = pen.head().sequence
             decision = self._decided(pen.entries, checked, when, given or {})
             before = pen.about("decision", source=about(checked))
@@ -223,7 +222,7 @@ class Engine:
             pen.keep(drafts)
             return decision
 
-        return self.ledger.write(work)
+        return self._write(work)
 
     # ── what people say ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -309,13 +308,12 @@ class Engine:
         when = moment(as_of) if as_of is not None else self.ledger.now()
 
         def work(pen: Pen) -> None:
-            self._own(pen)
             where = self._following.position(pen.entries, when)
             start = effective_from or first_open(self.plan, where)
             said = Asking(reason, trade_off, by, approved_by, start)
             pen.keep(amended(self.plan, loaded, standing(self.plan, where, pen), said))
 
-        self.ledger.write(work)
+        self._write(work)
         return type(self)(
             loaded, Program(collection, self._inference), self.ledger, self.attributes, self.rulesets, self._inference
         )
@@ -346,9 +344,15 @@ class Engine:
             kept += pen.keep([draft])
         return tuple(kept)
 
-    def _own(self, pen: Pen) -> None:
-        """Makes the plan the ledger's, or makes sure that it still is."""
-        self._adoption = self._adoption.on(pen, self.plan)
+    def _write(self, work: Callable[[Pen], T]) -> T:
+        """Does a piece of work in a ledger that is this plan's, or becomes it with this work."""
+
+        def owned(pen: Pen) -> tuple[Adoption, T]:
+            return self._adoption.on(pen, self.plan), work(pen)
+
+        # Taken over only once it is kept: work that fails makes no plan the ledger's.
+        self._adoption, result = self.ledger.write(owned)
+        return result
 
     def _about(self, decision_id: str) -> tuple[Entry, ...]:
         """The entries that tell of a decision: those of its event, and what was said of it."""

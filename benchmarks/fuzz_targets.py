@@ -100,42 +100,22 @@ def conditions() -> list[bytes]:
 
 
 def values() -> list[bytes]:
-    texts = [
-        "7%",
-        "12.50",
-        "1_000_000",
-        "9/5",
-        "-3",
-        "1e6",
-        "20%",
-        "1/3",
-        "2026-05-31",
-        "2026-05-31T17:00+07:00",
-        "2026-W22",
-        "2026-05",
-        "2026-Q2",
-        "1e999999999",
-    ]
-    return [text.encode() for text in (*texts, "12.50 USD", "-1_000 VND", "< 95% of target", "< target - 2%", "> 7 %")]
+    return [
+        b"7%", b"12.50", b"1_000_000", b"9/5", b"-3", b"1e6", b"1/3", b"1e999999999", b"12.50 USD", b"-1_000 VND",
+        b"2026-05-31", b"2026-05-31T17:00+07:00", b"2026-W22", b"2026-05", b"2026-Q2",
+        b"< 95% of target", b"< target - 2%", b"> 7 %",
+    ]  # fmt: skip
 
 
 # ── the ways in ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _text(data: bytes) -> str:
-    return (
-        data.decode("utf-8", "surrogatepass" if b"\xed" in data else "replace")
-        if _decodes(data)
-        else data.decode("latin-1")
-    )
-
-
-def _decodes(data: bytes) -> bool:
+    """As text, whatever the bytes are; half characters too."""
     try:
-        data.decode("utf-8", "surrogatepass")
+        return data.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
-        return False
-    return True
+        return data.decode("latin-1")
 
 
 def _choice(data: bytes) -> tuple[str | None, bytes]:

@@ -143,6 +143,8 @@ class PostgresStore:
         self._persistently(self._server.scrub)
 
     def close(self) -> None:
+        if self._held.mine() is not None:
+            self._server.refuse("LEDGER_UNAVAILABLE", "the ledger is being written", "close it after that")
         self._closed = True
         if self._held.pid == os.getpid():
             with self._held.lock:
@@ -305,6 +307,10 @@ class PostgresWriting(_Reading):
         query = "UPDATE aop_rules.entries SET body = %s, salt = %s WHERE tenant = %s AND sequence = %s"
         with self.told():
             self._connection.execute(query, [stored(entry.body), stored(entry.salt), self._tenant, entry.sequence])
+
+    def go_back(self) -> None:
+        """To where work within this work began; that mends what went wrong since."""
+        self.run("ROLLBACK TO SAVEPOINT inside")
 
     def commit(self) -> None:
         """Keeps it for good."""

@@ -122,6 +122,8 @@ class SqliteStore:
                 self._file.refuse("LEDGER_BUSY", message, "erase the name once more when nobody reads")
 
     def close(self) -> None:
+        if self._open.mine() is not None:
+            self._file.refuse("LEDGER_UNAVAILABLE", "the ledger is being written", "close it after that")
         self._closed = True
         if self._open.pid == os.getpid():
             with self._open.lock, self._file.told():
@@ -230,7 +232,7 @@ class SqliteWriting(_Reading):
 
     @contextmanager
     def using(self) -> Iterator[Cursor]:
-        if self._over or not self._cursor.connection.in_transaction:
+        if self._over or not self._cursor.connection.in_transaction:  # which SQLite itself ends after some errors
             self._file.refuse("LEDGER_UNAVAILABLE", "this piece of work is over", "start another")
         try:
             with self._file.told():
@@ -240,10 +242,16 @@ class SqliteWriting(_Reading):
             raise
 
     def run(self, statement: str) -> None:
-        """Does one statement without an answer, whatever went wrong before: going back to before that mends it."""
-        with self._file.told():
-            self._cursor.execute(statement)
-        self._over = False
+        """Does one statement without an answer."""
+        with self.using() as cursor:
+            cursor.execute(statement)
+
+    def go_back(self) -> None:
+        """To where work within this work began; that mends what went wrong since."""
+        if self._cursor.connection.in_transaction:
+            with self._file.told():
+                self._cursor.execute("ROLLBACK TO SAVEPOINT inside")
+            self._over = False
 
     def commit(self) -> None:
         """Keeps it for good."""

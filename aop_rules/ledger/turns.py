@@ -21,6 +21,10 @@ class Undoable(Protocol):
         """Does one statement without an answer."""
         ...
 
+    def go_back(self) -> None:
+        """To where work within this work began; that mends what went wrong since."""
+        ...
+
 
 class Held(Generic[C, W]):
     """The connections of one process."""
@@ -72,8 +76,7 @@ def inside(writing: W, work: Callable[[W], T]) -> T:
     try:
         result = work(writing)
     except BaseException:
-        writing.run("ROLLBACK TO SAVEPOINT inside")
-        writing.run("RELEASE SAVEPOINT inside")
+        writing.go_back()
         raise
     writing.run("RELEASE SAVEPOINT inside")
     return result

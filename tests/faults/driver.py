@@ -10,34 +10,27 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from faults import weak
+import databases
+from faults import campaigns, mishaps, servers, weak
 from faults.working import Tally
 
-CAMPAIGNS = ("kills", "errors", "power", "mishaps", "cuts", "restarts")
+IN_FILES = {"kills": campaigns.kills, "errors": campaigns.errors, "mishaps": mishaps.mishaps}
+CAMPAIGNS = (*IN_FILES, "power", "cuts", "restarts")
 
 
 def tallies(campaign: str, folder: Path, seed: int, sample: int, rounds: int, early: bool) -> Iterator[Tally]:
     """What a campaign comes to."""
-    if campaign in ("cuts", "restarts"):
-        import databases
-        from faults import servers
-
-        if campaign == "restarts":
-            return servers.restarts(seed, sample)
+    if campaign == "restarts":
+        yield from servers.restarts(seed, sample)
+    elif campaign == "cuts":
         with databases.database() as address:
-            return iter(list(servers.cuts(address, seed, sample, early)))
-    from faults import campaigns, mishaps
-
-    lab = campaigns.Lab(folder.resolve(), seed, early=early)
-    match campaign:
-        case "kills":
-            return campaigns.kills(lab, sample)
-        case "errors":
-            return campaigns.errors(lab, sample)
-        case "power":
-            return campaigns.power(lab, sample, rounds)
-        case _:
-            return mishaps.mishaps(lab, sample)
+            yield from servers.cuts(address, seed, sample, early)
+    else:
+        lab = campaigns.Lab(folder.resolve(), seed, early=early)
+        if campaign == "power":
+            yield from campaigns.power(lab, sample, rounds)
+        else:
+            yield from IN_FILES[campaign](lab, sample)
 
 
 def main() -> int:

@@ -52,9 +52,14 @@ class Run:
 class Worker:
     """Does steps. `early` acknowledges each before it is done, and whatever becomes of it: to show that this is found."""
 
-    def __init__(self, *, early: bool = False, note: Callable[[str], None] = lambda text: None) -> None:
-        self.early, self.note = early, note
-        self.steps: Sequence[Step] = steps()
+    def __init__(
+        self,
+        told: Sequence[Step] | None = None,
+        *,
+        early: bool = False,
+        note: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        self.steps, self.early, self.note = told or steps(), early, note
         numbers: dict[Identity, int] = {}
         self._expected = [
             [numbers.setdefault(each, len(numbers) + 1) for each in step.identities] for step in self.steps

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aop_rules import Engine, Ledger, LedgerError, PlanError
+from aop_rules import ConflictError, Engine, Ledger, LedgerError, PlanError
 from strategies import babycare_history, babycare_plan
 
 OWNER = "chủ cửa hàng"
@@ -112,3 +112,13 @@ def test_thresholds_in_force_at_the_time_are_the_ones_that_count(engine: Engine)
     plan["version"] = 3
     again = after.amend({**plan, "name": "BCH", "scope": {"includes": ["online"]}}, approved_by=OWNER, **SAID)
     assert [r.breached for r in again.position("2026-06-08").kpis["marketing_ratio"].readings] == breached
+
+
+def test_work_that_fails_makes_no_plan_the_ledgers() -> None:
+    ledger = Ledger()
+    engine = Engine.open(babycare_plan(), ledger=ledger)
+    with pytest.raises(ConflictError):
+        engine.record_all([REQUEST, {**REQUEST, "amount": 1}])
+    assert ledger.head().sequence == 0
+    engine.record(REQUEST)
+    assert [entry.kind for entry in ledger.entries()] == ["plan", "event"]

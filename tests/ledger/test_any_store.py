@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -196,6 +197,37 @@ def test_work_that_is_over_writes_no_more(another: Another) -> None:
         held[0].head()
     with pytest.raises(LedgerError, match="this piece of work is over"):
         held[0].add([])
+
+
+@on_disk
+def test_a_store_is_not_closed_in_the_middle_of_a_write(another: Another) -> None:
+    store = another()
+    with pytest.raises(LedgerError, match="LEDGER_UNAVAILABLE: the ledger is being written"):
+        store.write(lambda _: store.close())
+    assert store.head() == Head()
+
+
+@on_disk
+def test_what_went_wrong_before_is_not_mended_by_work_within_work(another: Another) -> None:
+    ledger = Ledger(another())
+    (kept,) = ledger.keep(drafts("a"))
+
+    def broken(pen: Pen) -> None:
+        with pytest.raises(LedgerError):
+            pen.store.add([replace(kept, sequence=2, id="b"), kept])
+        with pytest.raises(LedgerError):
+            ledger.keep(drafts("c"))
+
+    with pytest.raises(LedgerError):
+        ledger.write(broken)
+
+    def mended(pen: Pen) -> None:
+        with pytest.raises(LedgerError):
+            ledger.write(lambda inner: inner.store.add([replace(kept, sequence=2, id="b"), kept]))
+        pen.keep(drafts("d"))
+
+    ledger.write(mended)
+    assert [entry.id for entry in ledger.entries()] == ["a", "d"]
 
 
 @on_disk

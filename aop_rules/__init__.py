@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from aop_rules.exact.money import Money as Money
     from aop_rules.exact.phasing import Phasing as Phasing
     from aop_rules.facts.sheet import Evidence as Evidence
+    from aop_rules.importing.reading import read_events as read_events
     from aop_rules.inference.conditions import Matcher as Matcher
     from aop_rules.inference.judgement import Match as Match
     from aop_rules.inference.record import Unknown as Unknown
     from aop_rules.ledger.cloudevents import to_cloudevent as to_cloudevent
     from aop_rules.ledger.ledger import Ledger as Ledger
     from aop_rules.ledger.reading import event_from as event_from
-    from aop_rules.ledger.reading import read_events as read_events
     from aop_rules.plan.capability import capabilities as capabilities
     from aop_rules.plan.critical_path import critical_path as critical_path
     from aop_rules.plan.graph import PlanGraph as PlanGraph
@@ -95,7 +95,7 @@ _HOME = {
     "event_from": "ledger.reading",
     "load_plan": "plan.load",
     "load_ruleset": "rules.ruleset",
-    "read_events": "ledger.reading",
+    "read_events": "importing.reading",
     "to_cloudevent": "ledger.cloudevents",
     "year_of_weeks": "exact.calendar",
 }

@@ -8,11 +8,18 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Self, TypeVar, get_args
 
+from aop_rules.alerts.alert import Alert
+from aop_rules.alerts.notifying import Notification
+from aop_rules.alerts.outbox import delivered
+from aop_rules.alerts.said import KINDS as ALERT_KINDS
+from aop_rules.alerts.said import Acknowledgement, Said, Silence, acknowledged, said_draft, said_of, silenced
+from aop_rules.alerts.sinks import Sink
+from aop_rules.alerts.standing import alerts, named
 from aop_rules.decision.decide import decide
 from aop_rules.decision.decision import Decision
 from aop_rules.errors import EventError, LedgerError, Place, Problem
 from aop_rules.events import BudgetTransfer, EventBase
-from aop_rules.facts.check import check_event
+from aop_rules.facts.check import check_event, fit_the_plan
 from aop_rules.facts.host import Given, host_sheets
 from aop_rules.facts.transfers import transfer_problems
 from aop_rules.history.adoption import Adoption
@@ -21,12 +28,15 @@ from aop_rules.history.answers import Answer, Came, Result, accepted, answer_dra
 from aop_rules.history.following import Entries, Following
 from aop_rules.history.given import given_plainly
 from aop_rules.history.kept import about, decision_draft
+from aop_rules.history.past import last_rules
 from aop_rules.history.policy import Redecided, policy_diff
 from aop_rules.history.replay import Replay, replay
 from aop_rules.history.snapshot import attributes_of, rules_draft, rulesets_of
 from aop_rules.history.stories import KINDS as STORY_KINDS
 from aop_rules.history.stories import Story, stories
 from aop_rules.history.versions import KINDS, Versions
+from aop_rules.importing.arriving import Arriving, arriving
+from aop_rules.importing.reading import read_file
 from aop_rules.inference.chainer import EngineName
 from aop_rules.inference.program import Program
 from aop_rules.ledger.entry import Entry
@@ -36,6 +46,7 @@ from aop_rules.ledger.reading import event_from
 from aop_rules.ledger.record import Record, moment
 from aop_rules.plan.draft import draft_of as draft_of_plan
 from aop_rules.plan.graph import PlanGraph
+from aop_rules.plan.imports import Import
 from aop_rules.plan.load import digest, plan_from, read_plan, sound
 from aop_rules.plan.model import Plan
 from aop_rules.position.model import Position
@@ -130,9 +141,9 @@ class Engine:
         if plan is None:
             hint = "record or decide something first: `aop record`"
             raise LedgerError([Problem(Place("<ledger>"), "LEDGER_NO_PLAN", "the ledger holds no plan yet", hint)])
-        rules = list(kept.entries(0, ("rules",)))[-1:]
-        rulesets = rulesets_of(rules[0]) if rules else standard_rulesets()
-        extra = attributes_of(rules[0]) if rules else Vocabulary(())
+        rules = last_rules(kept.entries, kept.head().sequence)
+        rulesets = rulesets_of(rules) if rules else standard_rulesets()
+        extra = attributes_of(rules) if rules else Vocabulary(())
         program = Program(collect(plan, rulesets, extra=extra), inference)
         return cls(plan, program, kept, extra, rulesets, inference)
 
@@ -172,6 +183,27 @@ class Engine:
 
         kept = self._write(work)
         return tuple(Record(entry.sequence, event) for entry, event in zip(kept, checked, strict=True))
+
+    def record_file(
+        self,
+        path: str | PathLike[str],
+        mapping: str | PathLike[str] | Import | None = None,
+        *,
+        dry_run: bool = False,
+        restate: bool = False,
+    ) -> Arriving:
+        """Keep all events of a file, or none; a table (CSV, XLSX) is read by a mapping: the name of one of the plan's
+        `imports`, a file that holds one, or an `Import`.
+
+        Gives what was new (with `dry_run`: what would be; nothing is kept). With `restate` a reading that is known with
+        another figure becomes its next revision. Raises EventError with every problem of every row, or LedgerError.
+        """
+        files = [read_file(Path(path), mapping, self.plan).file]
+        fit_the_plan(self.plan, files)
+        found = arriving(files, self.ledger, restate=restate)
+        if not dry_run:
+            self.record_all(found.events)
+        return found
 
     def position(self, as_of: date | datetime | str, *, also: EventBase | None = None) -> Position:
         """Where the year stands, from what was known by `as_of` (a date means the end of that day, UTC)."""
@@ -217,8 +249,9 @@ class Engine:
             drafts = [] if isinstance(checked, BudgetTransfer) else [draft_of(checked)]
             if all(entry.id != decision.decision_id for entry in before):
                 follows = before[-1].id if before else ""
-                drafts.append(rules_draft(self.program, self.rulesets, self.attributes))
-                drafts.append(decision_draft(decision, seen=seen, given=held, follows=follows, made_by=VERSION))
+                rules = rules_draft(self.program, self.rulesets, self.attributes)
+                said = {"follows": follows, "made_by": VERSION, "rules": rules.source}
+                drafts += [rules, decision_draft(decision, seen=seen, given=held, **said)]
             pen.keep(drafts)
             return decision
 
@@ -268,7 +301,7 @@ class Engine:
         day = on if isinstance(on, str) else on.isoformat()
         figures = {kpi: str(value) for kpi, value in (measured or {}).items()}
         came = Came(decision_id, result, date.fromisoformat(day).isoformat(), note, by, figures)
-        self.ledger.keep([came_draft(came)])
+        self.ledger.write(lambda pen: pen.keep([came_draft(came, pen.about("outcome", source=decision_id))]))
         return came
 
     def review(self, period: str, *, as_of: date | datetime | str | None = None) -> Review:
@@ -279,6 +312,48 @@ class Engine:
         """
         where = self.position(as_of if as_of is not None else self.ledger.now())
         return review(self.plan, where, self.decisions(), period)
+
+    # ── alerts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def alerts(self, as_of: date | datetime | str | None = None) -> tuple[Alert, ...]:
+        """Every alert that is not `ok` as of a moment, now where missing: what fires first, then by priority.
+
+        A pure function of the plan, of what was known by then, and of what the ledger holds that was said of alerts.
+        """
+        return tuple(each for each in self._alerts(self._when(as_of)) if each.state != "ok")
+
+    def acknowledge(
+        self, alert: str, *, by: str, reason: str = "", as_of: date | datetime | str | None = None
+    ) -> Acknowledgement:
+        """Keep that somebody knows of an active alert (its id, or its rule) and sees to it. Raises AlertError."""
+        when = self._when(as_of)
+        meant = named(self._alerts(when), alert)
+        said = acknowledged(meant.id, meant.active, by=by, on=when.date(), period=meant.period, reason=reason)
+        self.ledger.keep([said_draft(said)])
+        return said
+
+    def silence(
+        self, alert: str, *, by: str, reason: str, until: date | str, as_of: date | datetime | str | None = None
+    ) -> Silence:
+        """Keep that nobody is to be told of an alert until a day, and why. The alert goes on; what was held back is told after.
+
+        The last silence of an alert counts, so that another one ends or extends it. Raises AlertError with every reason
+        against it.
+        """
+        when = self._when(as_of)
+        meant = named(self._alerts(when), alert)
+        last = date.fromisoformat(until) if isinstance(until, str) else until
+        said = silenced(meant.id, by=by, reason=reason, on=when.date(), until=last)
+        self.ledger.keep([said_draft(said)])
+        return said
+
+    def notify(self, sink: Sink, as_of: date | datetime | str | None = None) -> tuple[Notification, ...]:
+        """Tell a sink each change of an alert that it has not been told yet, and keep what it took.
+
+        Raises AlertError and whatever the sink raises: what it took before stands as told, the rest is told the next time.
+        """
+        when = self._when(as_of)
+        return delivered(self.ledger, sink, when, lambda said: self._alerts(when, said))
 
     # ── looking back, and changing the plan ─────────────────────────────────────────────────────────────────────────
 
@@ -324,6 +399,13 @@ class Engine:
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _when(self, as_of: date | datetime | str | None) -> datetime:
+        return moment(as_of) if as_of is not None else self.ledger.now()
+
+    def _alerts(self, when: datetime, said: Said | None = None) -> tuple[Alert, ...]:
+        heard = said if said is not None else said_of(self.ledger.entries(0, ALERT_KINDS))
+        return alerts(self.plan, self.graph, self.position(when), heard, self._adoption.earlier)
+
     def _decided(self, entries: Entries, event: EventBase, as_of: datetime, given: Given) -> Decision:
         where = self._following.position(entries, as_of, event)
         host = host_sheets(self.attributes, given)
@@ -332,7 +414,7 @@ class Engine:
     def _booked(self, pen: Pen, events: Sequence[EventBase]) -> tuple[Entry, ...]:
         """Keeps events of which some move money: each only where, after those before it, the money is there."""
         # What this work has kept so far may still be undone, so it is counted apart.
-        where = self._following if len(events) == 1 else Following(self.plan, self._adoption.earlier)
+        where = self._following if len(events) == 1 else Following(self.plan, self._following.earlier)
         kept: list[Entry] = []
         for event in events:
             draft = draft_of(event)
@@ -348,7 +430,10 @@ class Engine:
         """Does a piece of work in a ledger that is this plan's, or becomes it with this work."""
 
         def owned(pen: Pen) -> tuple[Adoption, T]:
-            return self._adoption.on(pen, self.plan), work(pen)
+            adoption = self._adoption.on(pen, self.plan)
+            if adoption.earlier != self._following.earlier:  # others kept and amended it since this engine was opened
+                self._following = Following(self.plan, adoption.earlier)
+            return adoption, work(pen)
 
         # Taken over only once it is kept: work that fails makes no plan the ledger's.
         self._adoption, result = self.ledger.write(owned)
@@ -365,7 +450,7 @@ class Engine:
         return (*told, *(entry for entries in said for entry in entries))
 
     def _answer(self, answer: Answer) -> Answer:
-        self.ledger.keep([answer_draft(answer)])
+        self.ledger.write(lambda pen: pen.keep([answer_draft(answer, pen.about("answer", source=answer.decision_id))]))
         return answer
 
     def _event(self, event: EventLike) -> EventBase:

@@ -6,7 +6,8 @@
     │   ├── RuleError           a ruleset, or a rule that a plan declares
     │   ├── EventError          an event or a history file
     │   ├── ConflictError       the same event id arrived with other content
-    │   └── LedgerError         a ledger that cannot be opened, read or written, or is not this plan's
+    │   ├── LedgerError         a ledger that cannot be opened, read or written, or is not this plan's
+    │   └── AlertError          an alert that cannot be answered, or that nobody could be told of
     ├── ExactError              arithmetic that could not be exact (currencies mixed, a fraction of a đồng)
     ├── OutsideYearError        a date or period that the plan's year does not hold
     └── EngineError             inference itself failed; never the user's fault
@@ -150,6 +151,19 @@ class LedgerError(InputError):
     ... except LedgerError as error:
     ...     print(error.problems[0].code)
     LEDGER_NOT_ONE
+    """
+
+
+class AlertError(InputError):
+    """An alert that cannot be acknowledged or silenced so, or that could not be delivered. It stays what it is.
+
+    >>> from aop_rules import Engine
+    >>> engine = Engine.open("examples/babycare_house/plan.yaml")
+    >>> try:
+    ...     engine.acknowledge("A-0", by="Lan", as_of="2026-06-10")
+    ... except AlertError as error:
+    ...     print(error.problems[0].code)
+    ALERT_UNKNOWN
     """
 
 

@@ -246,7 +246,36 @@ class Spending(EventBase):
     """Document reference of the commitment that this fulfils."""
 
 
+class Reservation(Spending):
+    """Money that is held on a line before there is an order, under a document of its own."""
+
+    kind: Literal["reservation"]
+    doc: Name
+    """Document reference (request, call for bids): what an order or invoice that uses it up will name."""
+
+
+class ReservationRelease(EventBase):
+    """What is still held under a document is free again."""
+
+    kind: Literal["reservation_release"]
+    doc: str = ""
+    """The document of the reservation; or say it in `consumes`."""
+    consumes: str = ""
+    amount: Number | None = None
+    """More than 0; all that is left, for good, where missing."""
+    line: Name | None = None
+    """Where the document holds money on several lines: only this one."""
+
+    @model_validator(mode="after")
+    def _names_a_document(self) -> Self:
+        if not (self.doc or self.consumes):
+            raise ValueError("a release names what it releases (write `doc`, the document of the reservation)")
+        return self
+
+
 class Commitment(Spending):
+    """Money promised. It uses up the reservation that `doc` or `consumes` names."""
+
     kind: Literal["commitment"]
 
 
@@ -310,6 +339,24 @@ class KpiBreach(EventBase):
     kind: Literal["kpi_breach"]
     kpi: Name
     period: Name | None = None
+
+
+class Forecast(EventBase):
+    """Where somebody who answers for a KPI expects its year to end. It stands beside what is computed, and changes none of it."""
+
+    kind: Literal["forecast"]
+    kpi: Name
+    value: Number
+    """In the KPI's own unit, for the whole year."""
+    low: Number | None = None
+    high: Number | None = None
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if (self.low is not None and self.low > self.value) or (self.high is not None and self.high < self.value):
+            raise ValueError("`value` lies between `low` and `high` (put the three in order)")
+        return self
 
 
 class CostChange(EventBase):
@@ -383,6 +430,8 @@ Event = Annotated[
     | GoalChangeRequest
     | PlanAmendment
     | BudgetTransfer
+    | Reservation
+    | ReservationRelease
     | Commitment
     | CommitmentRelease
     | Actual
@@ -390,6 +439,7 @@ Event = Annotated[
     | BudgetFreeze
     | KpiObservation
     | KpiBreach
+    | Forecast
     | CostChange
     | MilestoneUpdate
     | CapacityChange

@@ -16,6 +16,12 @@ DIGITS_MAX = 60
 ENTRY_BYTES_MAX = 8_000_000
 # One text value.
 TEXT_MAX = 20_000
+# A table of a business's books (CSV, XLSX): a busy year of invoices is some 10 MB; 100,000 rows are read in seconds.
+TABLE_BYTES_MAX = 32_000_000
+TABLE_ROWS_MAX = 100_000
+TABLE_COLUMNS_MAX = 500
+# A workbook is a zip file: what its parts may unpack to, all together. Real ones unpack to ten times their size.
+TABLE_UNPACKED_MAX = 256_000_000
 # Problems listed before "and N more".
 PROBLEMS_MAX = 100
 # One rule's condition, in characters, nodes and levels: a thought that a person can check.

@@ -74,9 +74,11 @@ def run(job: Job, library: Path, folder: Path, asked: argparse.Namespace) -> lis
     done = subprocess.run(
         [*command, "--early"] if job.early else command, env=environment, capture_output=True, text=True, check=False
     )
+    tallies = [json.loads(line) for line in done.stdout.splitlines()]
     if done.returncode:
-        raise SystemExit(f"{job.campaign}, {job}: {done.stderr}")
-    return [json.loads(line) for line in done.stdout.splitlines()]
+        failed = {"fault": f"{job.campaign} ended with {done.returncode}", "injected": 0, "acknowledged": 0, "told": {}}
+        tallies.append({**failed, "findings": {"foreign": 1}, "examples": [done.stderr]})
+    return tallies
 
 
 def shown(job: Job, tally: dict[str, object]) -> str:

@@ -9,24 +9,30 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import pytest
 
 import aop_rules
 from aop_rules import InputError, Ledger, RuleError, event_from, load_plan, load_ruleset, read_events
+from aop_rules.alerts.identity import Identity, distinct
+from aop_rules.alerts.sinks import Call, Webhook
 from aop_rules.cli import main
 from aop_rules.decision.outcome import Outcome
 from aop_rules.decision.shape import DecisionShape, FindingShape
 from aop_rules.engine import Engine
 from aop_rules.events import Event
 from aop_rules.facts.transfers import transfer_problems
+from aop_rules.importing.mapping import find_mapping
 from aop_rules.plan.amendment import Standing, amendment_problems
+from aop_rules.plan.imports import Import
 from aop_rules.plan.load import plan_from, read_plan
 from aop_rules.position.compute import position
 from aop_rules.rules.collection import collect
 from aop_rules.source.read import read, read_text
 from screens import PAGES, ROOT, Block, blocks, renewed, stage
+from workbooks import BABYCARE, Raw, workbook
 
 DOCS = ROOT / "docs"
 PACKAGE = ROOT / "aop_rules"
@@ -53,6 +59,8 @@ def test_a_file_on_a_page_loads(block: Block, tmp_path: Path) -> None:
         assert load_plan(file)
     elif re.search(r"^ruleset:", block.text, re.MULTILINE):
         assert load_ruleset(file).rules
+    elif re.search(r"^imports:", block.text, re.MULTILINE):
+        assert find_mapping(file, None)
     else:
         assert read_events(file)
 
@@ -75,7 +83,7 @@ def _anchors(page: Path) -> set[str]:
 
 # ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_CODE = re.compile(r"(SOURCE|PLAN|RULE|EVENT|POSITION|AMENDMENT|TRANSFER|LEDGER|ANSWER)_[A-Z0-9_]+")
+_CODE = re.compile(r"(SOURCE|PLAN|RULE|EVENT|POSITION|AMENDMENT|TRANSFER|LEDGER|ANSWER|ALERT|IMPORT)_[A-Z0-9_]+")
 _BARE = re.compile(r"[A-Z]+(_[A-Z]+)*")
 ERRORS = TEXTS["docs/errors.md"]
 
@@ -192,6 +200,8 @@ def provoked() -> frozenset[str]:
     said += _of_amendments()
     said += _of_transfers()
     said += _of_ledgers()
+    said += _of_tables()
+    said += _of_alerts()
     rated = Engine.open({**CAFE, "attributes": {"rating": "number"}})
     said += _raised(lambda: rated.evaluate({**PROPOSAL, "attributes": {"rating": "good"}}))
     for name, word in (("vendor.rating", "numbre"), ("vendor rating", "number"), ("event.amount", "number")):
@@ -226,6 +236,45 @@ def _of_transfers() -> list[Any]:
     return said
 
 
+TABLES: list[tuple[str, str]] = [
+    ("a.csv", "Kỳ;Chỉ tiêu;Giá tri\n"),
+    ("a.csv", "Kỳ;Chỉ tiêu;Giá trị;Kỳ\n"),
+    ("a.csv", "Kỳ;" * 501),
+    ("a.csv", ""),
+    ("a.csv", 'Kỳ;Chỉ tiêu;Giá trị\n"05/2026;cash;5'),
+    ("a.csv", "Kỳ;Chỉ tiêu;Giá trị\n05/2026;cash;5;\n"),
+    ("a.csv", "Kỳ;Chỉ tiêu;Giá trị\n05/2026;cash;5\n05/2026;cash;6\n"),
+    ("a.csv", "Kỳ;Chỉ tiêu;Giá trị\n;cash;5\n"),
+    ("a.csv", "Kỳ;Chỉ tiêu;Giá trị\nTháng 13;cash;5\n"),
+    ("a.csv", "Kỳ;Chỉ tiêu;Giá trị\n05/2026;cash;438,000,000\n"),
+    ("a.csv", "Kỳ;Chỉ tiêu;Giá trị\n05/2026;cash;12 $\n"),
+    ("a.xlsx", "no zip file"),
+]
+
+
+def _of_tables() -> list[Any]:
+    plan = load_plan(PLAN)
+    columns = {"Kỳ": "period", "Chỉ tiêu": "kpi", "Giá trị": "value"}
+    sales = Import(id="sales", format="vi", event={"kind": "kpi_observation"}, columns=columns)
+    dated = sales.model_copy(update={"columns": {"Kỳ": "period", "Ngày chốt": "known_at", "Giá trị": "value"}})
+    wrong = sales.model_copy(update={"columns": {"Kỳ": "perod"}})
+    other = sales.model_copy(update={"sheet": "Thang 5"})
+    held = plan.model_copy(update={"imports": {"sales": sales}})
+    said: list[Any] = []
+    with TemporaryDirectory() as folder:
+        file, book = Path(folder) / "a.csv", Path(folder) / "b.xlsx"
+        for name, text in TABLES:
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+            said += _raised(lambda name=name: read_events(Path(folder) / name, sales, plan=plan))
+        file.write_text("Kỳ;Ngày chốt;Giá trị\n05/2026;05/31/2026;5\n", encoding="utf-8")
+        for mapping in (dated, wrong, None, "sale"):
+            said += _raised(lambda mapping=mapping: read_events(file, mapping, plan=held))
+        book.write_bytes(workbook([[*columns], ["05/2026", "cash", Raw("><f>1+1</f>")]]))
+        said += _raised(lambda: read_events(book, sales, plan=plan))
+        said += _raised(lambda: read_events(BABYCARE / "imports" / "so_chi_2026.xlsx", other, plan=plan))
+    return said
+
+
 def _of_ledgers() -> list[Any]:
     plan = {**CAFE, "governance": {"owner": "Mara"}, "not_this_year": {"shop": {"name": "a shop", "reason": "later"}}}
     ledger = Ledger()
@@ -236,6 +285,7 @@ def _of_ledgers() -> list[Any]:
     said += _raised(lambda: engine.override(decision, **answer))
     said = [replace(each, message=each.message.replace(decision, "D-1")) for each in said]
     said += _raised(lambda: engine.accept(decision, by=""))
+    said += _raised(lambda: ledger.erase("proposal", reason="x"))
     said += _raised(lambda: engine.accept("D-0000", by="Lan"))
     said += _raised(lambda: Engine.open({**plan, "id": "bar"}, ledger=ledger))
     said += _raised(lambda: Engine.open({**plan, "name": "Bar"}, ledger=ledger))
@@ -244,6 +294,27 @@ def _of_ledgers() -> list[Any]:
     said += _raised(lambda: Ledger.open(str(ROOT / "none.db"), create=False))
     said += _raised(lambda: Ledger.open(str(PLAN)))
     return said
+
+
+def _of_alerts() -> list[Any]:
+    sales = {"name": "Sales", "kind": "stock", "unit": "order", "breach": "< 5", "for": 1}
+    engine = Engine.open({**CAFE, "kpis": {"sales": sales}}, standard=False)
+    reading = {"kind": "kpi_observation", "effective_date": "2026-04-30", "kpi": "sales", "period": "2026-04"}
+    engine.record({**reading, "event_id": "r", "value": 3})
+    ads = Identity.of("cafe", "ads", {"kpi": "sales"})
+    unread, rule = "plan.kpis.sales.reading", "plan.kpis.sales.breach"
+    said = _raised(lambda: engine.acknowledge("A-0", by="Lan", as_of="2026-06-10"))
+    said += _raised(lambda: engine.acknowledge(unread, by="Lan", as_of="2026-01-10"))
+    said = [replace(each, message=re.sub("A-[0-9a-f]{12}", rule, each.message)) for each in said]
+    said += _raised(lambda: engine.silence(rule, by="", reason="", until="2026-06-01", as_of="2026-06-10"))
+    said += _raised(lambda: distinct([ads, ads]))
+    said += _raised(lambda: Webhook("file:///alerts"))
+    engine.notify(Call("phone", print_nothing), "2026-06-10")
+    return said + _raised(lambda: engine.notify(Call("phone", print_nothing), "2026-05-10"))
+
+
+def print_nothing(_: object) -> None:
+    """A sink that takes everything."""
 
 
 def _of_amendments() -> list[Any]:
@@ -291,7 +362,7 @@ def _of_rules(rules: list[dict[str, Any]]) -> list[Any]:
 
 NOT_PROVOKED = {
     "SOURCE_NOT_FOUND", "SOURCE_NOT_A_FILE", "SOURCE_NOT_READABLE", "SOURCE_TOO_LARGE", "SOURCE_TOO_MANY_VALUES",
-    "LEDGER_VERSION", "LEDGER_UNREADABLE", "LEDGER_BUSY", "LEDGER_FULL", "LEDGER_UNAVAILABLE", "LEDGER_TENANT",
+    "ALERT_NOT_DELIVERED", "ALERT_NEEDS_EXTRA", "LEDGER_VERSION", "LEDGER_UNREADABLE", "LEDGER_BUSY", "LEDGER_FULL", "LEDGER_UNAVAILABLE", "LEDGER_TENANT",
     "LEDGER_NEEDS_EXTRA", "LEDGER_TOO_LARGE", "SOURCE_TEXT_TOO_LONG", "PLAN_MORE", "EVENT_CONFLICT", "POSITION_CONFLICT", "RULE_ERROR", "RULE_TOO_MANY",
 }  # fmt: skip
 """Codes whose example names a file of the reader's, or needs a large one; their own rooms test them."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aop_rules import ConflictError, Engine, Ledger
+from aop_rules import ConflictError, Engine, Ledger, LedgerError
 from recorded_year import CLERK, played
 from strategies import babycare_plan
 
@@ -52,3 +52,24 @@ def test_an_erased_name_is_gone_from_every_entry() -> None:
     assert any(entry.kind == "erasure" for entry in engine.ledger.entries())
     assert not any(CLERK in entry.body for entry in engine.ledger.entries())
     assert (engine.ledger.verify().sound, engine.replay().same) == (True, True)
+
+
+@pytest.mark.parametrize("name", ["online_marketing", "amount", "actual", "bill", "kpis", "PO.*"])
+def test_what_is_an_id_or_a_key_is_not_erased(name: str) -> None:
+    engine = Engine.open(babycare_plan())
+    engine.record({**SPENT, "doc": "PO.*"})
+    head = engine.ledger.head()
+    with pytest.raises(LedgerError, match="LEDGER_NAME_IN_USE"):
+        engine.ledger.erase(name, reason="x")
+    assert engine.ledger.head() == head
+    assert SPENT["title"] in "".join(entry.body for entry in engine.ledger.entries())
+
+
+def test_a_name_is_erased_as_it_stands_and_not_as_a_pattern() -> None:
+    engine = Engine.open(babycare_plan())
+    engine.record({**SPENT, "title": "a. b, a.b, aXb, Lan, Lanh, LAN, \\1"})
+    for name in ("a.b", "Lan", "\\1"):
+        engine.ledger.erase(name, reason="x")
+    (event,) = engine.ledger.events()
+    assert event.title == "a. b, [erased-1], aXb, [erased-2], Lanh, LAN, [erased-3]"
+    assert engine.ledger.verify().sound

@@ -93,10 +93,15 @@ OFF = {
     "breach_run": 1,
     "persistent": False,
     "direction": "higher",
+    "verdict": "emerging",
+    "material": True,
 }
 COST = {**OFF, "direction": "lower"}
-ON = {**OFF, "value": 110, "last": 110}
-LASTING = {**OFF, "breach_run": 2, "persistent": True}
+ON = {**OFF, "value": 110, "last": 110, "breach_run": 0, "verdict": "noise"}
+LASTING = {**OFF, "breach_run": 2, "persistent": True, "verdict": "signal"}
+NORMAL = {**OFF, "verdict": "noise"}
+SIGNAL = {**OFF, "verdict": "signal"}
+SMALL = {"material": False}
 CALM = {"occurred": False, "signalled": False, "has_response": True}
 IN_TIME = {"done": False, "late_days": 0, "slack_days": 5}
 LATE = {**IN_TIME, "late_days": 6}
@@ -117,6 +122,19 @@ CHAINS: list[tuple[str, str, dict[str, Any], dict[str, Any], list[tuple[str, str
     ("kpi.first-miss", "sales", {"kpi__sales": OFF}, {"kpi__sales": COST}, []),
     ("kpi.first-miss-of-a-cost", "sales", {"kpi__sales": COST}, {"kpi__sales": OFF}, []),
     ("kpi.act-on-persistent", "sales", {"kpi__sales": LASTING}, {"kpi__sales": OFF}, []),
+    ("kpi.act-on-persistent", "sales", {"kpi__sales": LASTING}, {"kpi__sales": {**LASTING, **SMALL}}, []),
+    ("kpi.lasting-and-small", "sales", {"kpi__sales": {**LASTING, **SMALL}}, {"kpi__sales": LASTING}, []),
+    ("kpi.normal-variation", "sales", {"kpi__sales": NORMAL}, {"kpi__sales": SIGNAL}, []),
+    ("kpi.too-small", "sales", {"kpi__sales": {**NORMAL, **SMALL}}, {"kpi__sales": NORMAL}, []),
+    ("kpi.first-signal", "sales", {"kpi__sales": SIGNAL}, {"kpi__sales": NORMAL}, []),
+    ("kpi.first-signal", "sales", {"kpi__sales": SIGNAL}, {"kpi__sales": LASTING}, []),
+    (
+        "kpi.first-signal-of-a-cost",
+        "sales",
+        {"kpi__sales": {**COST, "verdict": "signal"}},
+        {"kpi__sales": SIGNAL},
+        [],
+    ),
     (
         "kpi.goal-is-at-risk",
         "g",
@@ -136,6 +154,13 @@ CHAINS: list[tuple[str, str, dict[str, Any], dict[str, Any], list[tuple[str, str
         "r",
         {"kpi__sales": OFF, "risk__r": CALM},
         {"kpi__sales": ON, "risk__r": CALM},
+        [("watches", "r", "sales")],
+    ),
+    (
+        "risk.suspected",
+        "r",
+        {"kpi__sales": OFF, "risk__r": CALM},
+        {"kpi__sales": NORMAL, "risk__r": CALM},
         [("watches", "r", "sales")],
     ),
     ("risk.suspected", "r", {"risk__r": {**CALM, "signalled": True}}, {"risk__r": CALM}, []),

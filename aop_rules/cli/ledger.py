@@ -1,4 +1,4 @@
-"""The commands that keep and read back: record, log, show, accept, override, outcome, verify, replay, erase, review."""
+"""The commands that keep and read back: log, show, accept, override, outcome, verify, replay, erase, review."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from datetime import date
 import click
 
 from aop_rules.cli import printing
-from aop_rules.cli.options import EVENTS, JSON, LANG, PLAN, RULES, events_in, ledger_option, opened
+from aop_rules.cli.options import JSON, LANG, ledger_option, opened
 from aop_rules.engine import Engine
 from aop_rules.errors import LedgerError, Place, Problem
-from aop_rules.facts.check import fit_the_plan
 from aop_rules.history.answers import Result
 from aop_rules.history.kept import event_id_of
 from aop_rules.history.markdown import decision_record
 from aop_rules.history.masking import masked_story
+from aop_rules.history.readable import read_back
 from aop_rules.history.replay import replay as replayed
 from aop_rules.history.stories import Story
 from aop_rules.history.telling import log_data, log_text
@@ -27,28 +27,6 @@ from aop_rules.wording.numbers import Language
 
 _DECISION = click.argument("decision")
 _BY = click.option("--by", required=True, metavar="NAME", help="Who says so.")
-
-
-@click.command()
-@PLAN
-@EVENTS
-@ledger_option()
-@RULES
-@JSON
-def record(plan: str, events: Sequence[str], ledger: str, tenant: str, rules: Sequence[str], as_json: bool) -> None:
-    """Keep each EVENT (files, or - for standard input) in the ledger of PLAN: all of them, or none."""
-    with opened(ledger, tenant, create=True) as kept:
-        engine = Engine.open(plan, rules, ledger=kept)
-        files = [events_in(file) for file in events]
-        fit_the_plan(engine.plan, files)
-        before = kept.head().sequence
-        records = engine.record_all(event for file in files for event in file.events)
-    new = len({each.sequence for each in records if each.sequence > before})
-    if as_json:
-        click.echo(printing.as_json({"recorded": new, "known_before": len(records) - new}))
-    else:
-        again = f", {len(records) - new} known before" if len(records) > new else ""
-        click.echo(f"{new} event{'s' * (new != 1)} recorded{again}")
 
 
 @click.command()
@@ -209,8 +187,11 @@ def replay(ledger: str, tenant: str, as_json: bool) -> None:
 @click.option("--by", default="", metavar="NAME", help="Who erases it.")
 def erase(name: str, ledger: str, tenant: str, reason: str, by: str) -> None:
     """Erase NAME (a person's) wherever it stands in the ledger. The chain still verifies, decisions still replay."""
+    for what, text in (("NAME", name), ("--reason", reason)):
+        if not text.strip():
+            raise click.BadParameter("it is empty", param_hint=what)
     with opened(ledger, tenant) as kept:
-        entry = kept.erase(name, reason=reason, by=by)
+        entry = kept.erase(name, reason=reason, by=by, read_back=read_back)
     if entry is None:
         click.echo("the name stands nowhere in the ledger")
     else:
@@ -226,7 +207,7 @@ def plan_in_force(ledger: str, tenant: str) -> None:
         click.echo(printing.as_json(dump(Engine.resume(kept).plan)))
 
 
-COMMANDS = (record, log, show, accept, override, outcome, verify, replay, erase, plan_in_force)
+COMMANDS = (log, show, accept, override, outcome, verify, replay, erase, plan_in_force)
 
 
 def _story(engine: Engine, named: str) -> Story:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import click
 
 from aop_rules import __version__
+from aop_rules.cli import alerts as alert_commands
 from aop_rules.cli import ledger as ledger_commands
-from aop_rules.cli import printing, versions
+from aop_rules.cli import printing, recording, versions
 from aop_rules.cli import review as review_command
 from aop_rules.cli.guard import Guarded
 from aop_rules.cli.options import (
@@ -18,6 +19,7 @@ from aop_rules.cli.options import (
     HISTORY,
     JSON,
     LANG,
+    MAPPING,
     PLAN,
     RULES,
     events_in,
@@ -55,6 +57,7 @@ def check(plan: str, rules: Sequence[str], lang: Language | None, strict: bool, 
 @PLAN
 @EVENTS
 @HISTORY
+@MAPPING
 @ledger_option(required=False)
 @click.option("--dry-run", is_flag=True, help="Keep nothing in the ledger.")
 @AS_OF
@@ -66,6 +69,7 @@ def decide(
     plan: str,
     events: Sequence[str],
     history: Sequence[str],
+    mapping: str | None,
     ledger: str | None,
     tenant: str,
     dry_run: bool,
@@ -82,7 +86,8 @@ def decide(
     when = printing.parsed_moment(as_of)
     with ledger_or_memory(ledger, tenant, history, create=not dry_run) as kept:
         engine = Engine.open(plan, rules, ledger=kept)
-        past, coming = [events_in(file) for file in history], [events_in(source) for source in events]
+        past = [events_in(file, engine.plan, mapping) for file in history]
+        coming = [events_in(source, engine.plan, mapping) for source in events]
         fit_the_plan(engine.plan, [*past, *coming])
         engine.record_all(event for file in past for event in file.events)
         decided = engine.submit if ledger and not dry_run else engine.evaluate
@@ -129,5 +134,11 @@ def schema(what: str) -> None:
     printing.echo(printing.as_json(printing.schema_of(what)))
 
 
-for command in (*ledger_commands.COMMANDS, *versions.COMMANDS, *review_command.COMMANDS):
+for command in (
+    *alert_commands.COMMANDS,
+    *recording.COMMANDS,
+    *ledger_commands.COMMANDS,
+    *versions.COMMANDS,
+    *review_command.COMMANDS,
+):
     main.add_command(command)

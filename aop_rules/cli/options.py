@@ -9,9 +9,11 @@ from typing import TypeVar
 
 import click
 
+from aop_rules.importing.reading import Imported, read_file
 from aop_rules.ledger.ledger import Ledger
-from aop_rules.ledger.reading import EventFile, events_from, read_event_file
+from aop_rules.ledger.reading import EventFile, events_from
 from aop_rules.limits import HISTORY_BYTES_MAX
+from aop_rules.plan.model import Plan
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -26,6 +28,12 @@ AS_OF = click.option(
     "--as-of", metavar="DATE", help="What was known by then counts; where missing: of an event its day, else today."
 )
 HISTORY = click.option("--history", "-H", multiple=True, metavar="FILE", help="What has happened so far (repeatable).")
+MAPPING = click.option(
+    "--mapping",
+    "-m",
+    metavar="NAME|FILE",
+    help="How CSV and XLSX files are read: an import of the plan, or a file of them.",
+)
 _WHERE = "Where all is kept: a SQLite file, or a postgresql:// address."
 
 
@@ -53,8 +61,13 @@ def ledger_or_memory(where: str | None, tenant: str, history: Sequence[str], cre
     return opened(where, tenant, create=create) if where else Ledger()
 
 
-def events_in(source: str) -> EventFile:
-    """The events of a file, or of standard input (`-`)."""
+def events_in(source: str, plan: Plan | None = None, mapping: str | None = None) -> EventFile:
+    """The events of a file (of a table: by the mapping), or of standard input (`-`)."""
+    return imported_from(source, plan, mapping).file
+
+
+def imported_from(source: str, plan: Plan | None, mapping: str | None) -> Imported:
+    """The same, with what became of the rows of a table."""
     if source == "-":
-        return events_from(sys.stdin.buffer.read(HISTORY_BYTES_MAX + 1), "<stdin>")
-    return read_event_file(Path(source))
+        return Imported(events_from(sys.stdin.buffer.read(HISTORY_BYTES_MAX + 1), "<stdin>"))
+    return read_file(Path(source), mapping, plan)

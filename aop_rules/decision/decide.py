@@ -16,7 +16,7 @@ from aop_rules.decision.value import Basis, Confidence, Needed, WhyNot, decision
 from aop_rules.events import EventBase, Proposal, canonical
 from aop_rules.exact.currencies import minor_units
 from aop_rules.exact.number import Exact, exact
-from aop_rules.facts.build import facts_of
+from aop_rules.facts.build import Facts, facts_of
 from aop_rules.facts.sheet import Sheet
 from aop_rules.inference.program import Program
 from aop_rules.plan.graph import PlanGraph
@@ -58,7 +58,7 @@ def decide(
         deciding=verdict.deciding,
         why_not=_why_not(findings, verdict, asks),
         needed=_needed(findings, verdict, asks),
-        fit=_fit(plan, findings, verdict, facts.amount, getattr(event, "divisible", None) is False),
+        fit=_fit(plan, findings, verdict, facts, getattr(event, "divisible", None) is False),
         serves=facts.serves,
         confidence=_confidence(findings),
         valid_until=min((day for day in (review, deadline) if day), default=None),
@@ -123,27 +123,31 @@ def _supported(findings: Iterable[Finding]) -> list[Finding]:
     return [replace(first, effect=Effect.SUPPORT, judgement="holds", hard=False)] if first else []
 
 
-def _fit(plan: Plan, findings: Iterable[Finding], verdict: Verdict, asked: Exact | None, whole: bool) -> Exact | None:
+def _fit(plan: Plan, findings: Iterable[Finding], verdict: Verdict, facts: Facts, whole: bool) -> Exact | None:
     """How much of what is asked would fit: the smallest share that a limit leaves, down to the minor unit.
 
     Nothing is said of what comes as a `whole` or not at all.
     """
+    asked = facts.amount
     if verdict.outcome not in (Outcome.ADJUST_TO_FIT, Outcome.ESCALATE) or not asked or whole:
         return None
-    shares = [share for f in findings if f.holds and f.effect is Effect.FIT for share in _shares(f, asked)]
+    held = {each.id: each.evidence["limit.held"].value for each in facts.subjects if each.kind == "limit"}
+    tight = [f for f in findings if f.holds and f.effect is Effect.FIT]
+    shares = [share for f in tight for share in _shares(f, asked, held.get(f.subject))]
     if not shares:
         return None
     units = 10 ** minor_units(plan.currency)
     return exact(Fraction(floor(max(Fraction(0), min(shares)) * asked * units), units))
 
 
-def _shares(finding: Finding, asked: Exact) -> list[Fraction]:
-    """The share of what is asked that one limit leaves: its room to what is asked of it."""
+def _shares(finding: Finding, asked: Exact, held: object) -> list[Fraction]:
+    """The share of what is asked that one limit leaves: its room, with what counts already, to what is asked of it."""
     if finding.room is None:
         return []
     of_it = next((f.value for f in finding.facts if f.name == f"{finding.kind}.asked"), asked)
     base = of_it if isinstance(of_it, (int, Fraction)) and of_it > 0 else asked
-    return [Fraction(finding.room) / Fraction(base)]
+    there = Fraction(held) if isinstance(held, (int, Fraction)) and finding.kind == "limit" else Fraction(0)
+    return [(max(Fraction(0), Fraction(finding.room)) + there) / (Fraction(base) + there)]
 
 
 def _confidence(findings: Iterable[Finding]) -> Confidence:

@@ -36,6 +36,9 @@ def amount_problems(plan: Plan, event: e.EventBase, place: Callable[[Path], Plac
         if currency != plan.currency:
             said = f"a budget moves in {plan.currency}, the plan's currency, not in {currency}"
             yield Problem(place(("currency",)), "EVENT_WRONG_VALUE", said, "write the amount in the plan's currency")
+    if isinstance(event, e.Reservation | e.ReservationRelease) and event.amount == 0:
+        verb = "holds" if isinstance(event, e.Reservation) else "frees"
+        yield Problem(place(("amount",)), "EVENT_WRONG_VALUE", f"an amount of 0 {verb} nothing", "say how much")
     if isinstance(event, e.CostCutRequest):
         if event.amount == 0:
             yield Problem(place(("amount",)), "EVENT_WRONG_VALUE", "a cut of 0 cuts nothing", "say how much")
@@ -53,10 +56,12 @@ def _money(event: e.EventBase) -> Iterator[tuple[Path, Exact, bool]]:
         case e.Proposal():
             for index, cost in enumerate(event.costs):
                 yield ("costs", index, "amount"), cost.amount, False
-        case e.SpendRequest() | e.CostCutRequest() | e.BudgetTransfer() | e.CarryForward():
+        case e.SpendRequest() | e.CostCutRequest() | e.BudgetTransfer() | e.CarryForward() | e.Reservation():
             yield ("amount",), event.amount, False
         case e.Spending():
             yield ("amount",), event.amount, True
+        case e.ReservationRelease() if event.amount is not None:
+            yield ("amount",), event.amount, False
         case e.NewRisk() if event.impact is not None:
             yield ("impact",), event.impact, False
 

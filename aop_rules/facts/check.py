@@ -128,7 +128,7 @@ def _named(event: e.EventBase) -> Iterator[tuple[str, Path, str]]:
     match event:
         case e.Proposal():
             yield from (("KPI", ("benefits", n, "kpi"), each.kpi) for n, each in enumerate(event.benefits))
-        case e.KpiObservation() | e.KpiBreach():
+        case e.KpiObservation() | e.KpiBreach() | e.Forecast():
             yield "KPI", ("kpi",), event.kpi
         case e.RiskSignal():
             yield "risk", ("risk",), event.risk
@@ -137,6 +137,8 @@ def _named(event: e.EventBase) -> Iterator[tuple[str, Path, str]]:
         case e.GoalChangeRequest():
             yield "goal", ("goal",), event.goal
         case e.CostChange() | e.CarryForward():
+            yield "budget line", ("line",), event.line
+        case e.ReservationRelease() if event.line is not None:
             yield "budget line", ("line",), event.line
         case e.BudgetTransfer():
             yield "budget line", ("from",), event.from_line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -66,22 +67,55 @@ def limits(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, .
             for period in _met(plan, position, line, horizon_name, mine):
                 where = position.lines[line][period.id]
                 horizon = next(each for each in where.horizons if each.name == horizon_name)
-                counted = [ask for ask in mine if _counts(ask.period, period, horizon_name)]
+                counted = [each for each in mine if _counts(each.period, period, horizon_name)]
                 source = f"plan.budget.lines.{line}"
-                sheet = _limit(line, name_of(plan, "line", line), horizon, counted, source, where.moved_by)
-                _put_used(sheet, horizon, counted, sources_of(where), unconverted(line, where))
+                ask = _Asked.of(counted, _held(plan, position, line, horizon_name, period))
+                sheet = _limit(line, name_of(plan, "line", line), horizon, ask, source, where.moved_by)
+                _put_used(sheet, horizon, ask, sources_of(where), unconverted(line, where))
                 _put_room(sheet, plan.budget.stop(line, event.kind, horizon.limit), horizon)
                 yield f"{line}:{horizon_name}:{period.id}", line, sheet
     if plan.budget.total is not None and asked:
         whole, sources, missing = _whole(plan, position, plan.budget.total)
-        sheet = _limit(_TOTAL, _TOTAL_NAME, whole, list(asked), _TOTAL)
-        _put_used(sheet, whole, list(asked), sources, missing)
+        ask = _Asked.of(asked, exact(sum(position.held.values())))
+        sheet = _limit(_TOTAL, _TOTAL_NAME, whole, ask, _TOTAL)
+        _put_used(sheet, whole, ask, sources, missing)
         _put_room(sheet, plan.budget.stop(None, event.kind, whole.limit), whole)
         yield "total:year", _TOTAL, sheet
 
 
 _TOTAL = "budget.total"
 _TOTAL_NAME = Words(en="the whole budget", vi="toàn bộ ngân sách")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an event asks of one limit. Money that is held under its document already is not asked again."""
+
+    asks: Sequence[Ask]
+    held: Exact
+    """Of what the event asks: what counts already."""
+    beyond: Exact | None
+    """What it adds; None where an amount has no rate."""
+
+    @classmethod
+    def of(cls, asks: Sequence[Ask], held: Exact) -> _Asked:
+        whole = total(asks)
+        if whole is None:
+            return cls(asks, 0, None)
+        counts = max(0, min(held, whole))
+        return cls(asks, counts, exact(Fraction(whole - counts)))
+
+
+def _held(plan: Plan, position: Position, line: str, horizon: str, until: Period) -> Exact:
+    """What counts under the event's document against a limit of a line (a group: with its parts)."""
+    return exact(
+        sum(
+            amount
+            for (each, period), amount in position.held.items()
+            if line in plan.budget.with_groups(each)
+            and (horizon == "year" or period == until.index or (horizon == "to_date" and period < until.index))
+        )
+    )
 
 
 def _met(plan: Plan, position: Position, line: str, horizon: str, asks: list[Ask]) -> tuple[Period, ...]:
@@ -127,7 +161,7 @@ def _whole(plan: Plan, position: Position, total: Exact) -> tuple[Horizon, tuple
 
 
 def _limit(
-    line: str, label: Words, horizon: Horizon, asks: list[Ask], source: str, moved_by: tuple[str, ...] = ()
+    line: str, label: Words, horizon: Horizon, ask: _Asked, source: str, moved_by: tuple[str, ...] = ()
 ) -> Sheet:
     sheet = Sheet("limit")
     sheet.put("line", line, label=label)
@@ -135,15 +169,19 @@ def _limit(
     sheet.put("period", horizon.periods)
     sheet.put("allocated", horizon.limit, "money", periods=horizon.periods, sources=(source, *moved_by))
     sheet.put("moved", horizon.moved, "money", periods=horizon.periods, sources=moved_by)
-    _put_asked(sheet, "asked", asks)
+    transferred = exact(horizon.transferred_in - horizon.transferred_out)
+    sheet.put("transferred", transferred, "money", periods=horizon.periods, sources=moved_by)
+    sheet.put("carried", horizon.carried_in, "money", periods=horizon.periods, sources=moved_by)
+    _put_asked(sheet, "asked", ask.asks, ask.beyond)
+    sheet.put("held", ask.held, "money", periods=horizon.periods)
     return sheet
 
 
 def _put_used(
-    sheet: Sheet, horizon: Horizon, asks: list[Ask], sources: tuple[str, ...], unclear: tuple[Missing, ...]
+    sheet: Sheet, horizon: Horizon, ask: _Asked, sources: tuple[str, ...], unclear: tuple[Missing, ...]
 ) -> None:
     """What is used now, and with what is asked; where money had no rate, why neither is known."""
-    asked, missing = total(asks), why_unknown(asks)
+    asked, missing = ask.beyond, why_unknown(ask.asks)
     unclear = () if horizon.complete else unclear
     missing = tuple(dict.fromkeys((*unclear, *missing)))
     used = horizon.used if horizon.complete else None
@@ -151,9 +189,26 @@ def _put_used(
     after = None if asked is None or used is None else exact(Fraction(used + asked))
     over = None if after is None else exact(Fraction(after - horizon.limit))
     sheet.put("used", used, "money", periods=horizon.periods, sources=sources, missing=unclear)
+    for name in ("reserved", "committed", "actual"):
+        part = getattr(horizon, name) if horizon.complete else None
+        sheet.put(name, part, "money", periods=horizon.periods, sources=sources, missing=unclear)
+    sheet.put("already", None if used is None else used > horizon.limit, periods=horizon.periods, missing=unclear)
+    standing = None if used is None or over is None else _standing(used > horizon.limit, over > 0)
+    sheet.put("standing", standing, periods=horizon.periods, label=_STANDING.get(standing or ""), missing=missing)
     sheet.put("after", after, "money", periods=horizon.periods, quality="estimated", missing=missing)
     sheet.put("available", available, "money", periods=horizon.periods, missing=unclear)
     sheet.put("over", over, "money", periods=horizon.periods, quality="estimated", missing=missing)
+
+
+_STANDING = {
+    "already_past": Words(en="is already past", vi="đã vượt"),
+    "goes_past": Words(en="would go past", vi="sẽ vượt"),
+    "within": Words(en="would stay within", vi="vẫn trong"),
+}
+
+
+def _standing(past: bool, goes_past: bool) -> str:
+    return "already_past" if past else "goes_past" if goes_past else "within"
 
 
 def _put_room(sheet: Sheet, stop: Tolerance | None, horizon: Horizon) -> None:
@@ -267,7 +322,8 @@ def prerequisites(plan: Plan, position: Position, event: EventBase) -> Rows:
         yield wanted, wanted, sheet
 
 
-def _put_asked(sheet: Sheet, name: str, asks: Sequence[Ask]) -> None:
+def _put_asked(sheet: Sheet, name: str, asks: Sequence[Ask], amount: Exact | None = None) -> None:
     """What the event asks, with its periods, the rate that it was taken at, or why it is not known."""
     sources, missing = rates_of(asks), why_unknown(asks)
-    sheet.put(name, total(asks), "money", periods=span(asks), quality="estimated", sources=sources, missing=missing)
+    amount = total(asks) if amount is None else amount
+    sheet.put(name, amount, "money", periods=span(asks), quality="estimated", sources=sources, missing=missing)

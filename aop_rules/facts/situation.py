@@ -11,6 +11,7 @@ from aop_rules.facts.common import put_line, sources_of, unconverted
 from aop_rules.facts.limits import put_limits
 from aop_rules.facts.names import name_of
 from aop_rules.facts.sheet import Sheet
+from aop_rules.facts.signals import put_signal
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Plan
 from aop_rules.position.model import Position
@@ -33,11 +34,11 @@ def about(plan: Plan, event: e.EventBase) -> dict[str, frozenset[str]] | None:
     }
     if isinstance(event, e.KpiBreach):
         found["kpi"].add(event.kpi)
-    if isinstance(event, e.KpiObservation):
+    if isinstance(event, (e.KpiObservation, e.Forecast)):
         found["kpi"] |= _with_wholes(plan, event.kpi)
     if isinstance(event, e.BudgetFreeze):
         found["line"] |= set(event.lines)
-    if isinstance(event, (e.Spending, e.CostChange, e.CarryForward)):
+    if isinstance(event, (e.Spending, e.CostChange, e.CarryForward, e.ReservationRelease)) and event.line:
         found["line"] |= {event.line, *plan.budget.with_groups(event.line)}
     if isinstance(event, e.MilestoneUpdate):
         found["initiative"].add(event.initiative)
@@ -81,6 +82,7 @@ def kpis(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
         sheet.put("breach_run", where.breach_run, "number", periods=where.last.periods, missing=where.value.missing)
         sheet.put("persistent", where.persistent, periods=where.last.periods, missing=where.value.missing)
         sheet.put("persistence", kpi.periods_to_act, "number", sources=(f"plan.kpis.{kpi.id}.for",))
+        put_signal(sheet, kpi, where)
         yield kpi.id, kpi.id, sheet
 
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from aop_rules.errors import LedgerError, Place, Problem
 from aop_rules.history.snapshot import plan_draft
-from aop_rules.history.versions import Versions
+from aop_rules.history.versions import KINDS, Versions
 from aop_rules.ledger.entry import Entry
 from aop_rules.ledger.pen import Pen
 from aop_rules.plan.load import canonical
@@ -22,6 +22,8 @@ class Adoption:
 
     sequence: int
     """The entry that holds the plan; 0 where nothing was kept yet."""
+    hash: str = ""
+    """Its hash."""
     earlier: tuple[Earlier, ...] = ()
 
     @classmethod
@@ -32,21 +34,22 @@ class Adoption:
         if held.current is None:
             return cls(0)
         _same(held.current, plan)
-        return cls(max(entry.sequence for entry in there if entry.kind == "plan"), held.earlier)
+        last = [entry for entry in there if entry.kind == "plan"][-1]
+        return cls(last.sequence, last.hash, held.earlier)
 
     def on(self, pen: Pen, plan: Plan) -> Self:
         """The adoption as it is while writing: makes the plan the ledger's where it has none.
 
         Raises LedgerError where somebody has amended the plan in the meantime.
         """
-        newer = tuple(pen.entries(self.sequence, ("plan",)))
-        if newer:
-            _same(Versions.of(newer).current or plan, plan)
-            return replace(self, sequence=newer[-1].sequence)
-        if self.sequence:
+        there = [entry.hash for entry in pen.entries(max(self.sequence - 1, 0), ("plan",))]
+        if there == [self.hash]:
             return self
+        known = self.of(pen.entries(0, KINDS), plan)  # newer, or gone: work that kept it was undone
+        if known.sequence:
+            return known
         (entry,) = pen.keep([plan_draft(plan)])
-        return replace(self, sequence=entry.sequence)
+        return replace(known, sequence=entry.sequence, hash=entry.hash)
 
 
 def _same(held: Plan, plan: Plan) -> None:

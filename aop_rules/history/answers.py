@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -100,17 +100,23 @@ def _raise(problems: list[Problem]) -> None:
         raise LedgerError(problems)
 
 
-def answer_draft(answer: Answer) -> Draft:
-    """The same answer again is the same entry; another one on the same decision is one more."""
-    return _draft("answer", answer.decision_id, canonical({**asdict(answer), "rules": list(answer.rules)}))
+def answer_draft(answer: Answer, before: Sequence[Entry] = ()) -> Draft:
+    """What is said once more at once is the same entry; anything else after what was said `before` is one more."""
+    body = canonical({**asdict(answer), "rules": list(answer.rules)})
+    return _draft("answer", answer.decision_id, body, before)
 
 
-def came_draft(came: Came) -> Draft:
-    return _draft("outcome", came.decision_id, canonical({**asdict(came), "measured": dict(came.measured or {})}))
+def came_draft(came: Came, before: Sequence[Entry] = ()) -> Draft:
+    """As of an answer."""
+    body = canonical({**asdict(came), "measured": dict(came.measured or {})})
+    return _draft("outcome", came.decision_id, body, before)
 
 
-def _draft(kind: str, decision_id: str, body: str) -> Draft:
-    return Draft(kind, sha256(body.encode()).hexdigest()[:16], body, decision_id)
+def _draft(kind: str, decision_id: str, body: str, before: Sequence[Entry]) -> Draft:
+    said = body if not before else f"{len(before)} {body}"
+    again = bool(before) and before[-1].body == body
+    name = before[-1].id if again else sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return Draft(kind, name, body, decision_id)
 
 
 def answer_of(entry: Entry) -> Answer:

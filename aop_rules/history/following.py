@@ -8,7 +8,7 @@ from hashlib import sha256
 from threading import Lock
 
 from aop_rules.events import EventBase
-from aop_rules.ledger.entry import Entry
+from aop_rules.ledger.entry import Entry, Head
 from aop_rules.ledger.ledger import event_of
 from aop_rules.plan.model import Plan
 from aop_rules.position.allocation import Earlier
@@ -26,19 +26,28 @@ class Following:
     """
 
     def __init__(self, plan: Plan, earlier: Sequence[Earlier] = ()) -> None:
-        self._plan, self._earlier = plan, tuple(earlier)
+        self._plan, self.earlier = plan, tuple(earlier)
         self._lock = Lock()
-        self._tally = Tally(plan, self._earlier)
-        self._read = 0
+        self._tally = Tally(plan, self.earlier)
+        self._last = Head()
+        """The last entry that was read."""
 
     def position(self, entries: Entries, as_of: datetime, also: EventBase | None = None) -> Position:
-        """The position of all events in the chain by now that were known by `as_of`."""
-        new = list(entries(self._read, ("event", "erasure")))
+        """The position of all events in the chain by now that were known by `as_of`.
+
+        The last entry that was read is read again: it may be gone, where it was part of work that was undone.
+        """
+        last = self._last
+        new = list(entries(max(last.sequence - 1, 0), ("event", "erasure")))
+        undone = last.sequence > 0 and [entry.hash for entry in new[:1]] != [last.hash]
+        del new[: last.sequence > 0]
         with self._lock:
-            if self._read and any(entry.kind == "erasure" for entry in new):
-                self._tally, self._read = Tally(self._plan, self._earlier), 0  # bodies that were read have changed
-            else:
-                self._add([entry for entry in new if entry.sequence > self._read])
+            new = [entry for entry in new if entry.sequence > self._last.sequence]
+            erased = self._last.sequence > 0 and any(entry.kind == "erasure" for entry in new)
+            if erased or (undone and self._last == last):
+                self._tally, self._last = Tally(self._plan, self.earlier), Head()  # what was read has changed
+            elif not undone and self._last.sequence >= last.sequence:  # else somebody has begun anew meanwhile
+                self._add(new)
                 return self._tally.position(as_of, also)
         return self.position(entries, as_of, also)
 
@@ -47,4 +56,5 @@ class Following:
         self._tally.add(
             [event_of(entry) for entry in events], [sha256(entry.body.encode()).digest() for entry in events]
         )
-        self._read = max((entry.sequence for entry in new), default=self._read)
+        if new:
+            self._last = Head(new[-1].sequence, new[-1].hash)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from aop_rules.errors import EventError, Place, Problem
 from aop_rules.exact.number import exact, number_text
+from aop_rules.limits import DIGITS_MAX
 
 
 def given_plainly(given: Mapping[str, object]) -> dict[str, Any]:
@@ -51,7 +52,9 @@ def _value(said: Any) -> object:
 def _can_be_kept(value: object) -> bool:
     if isinstance(value, list | tuple | set | frozenset):
         return all(isinstance(each, str) for each in value)
-    return value is None or isinstance(value, bool | int | str | Decimal | Fraction | date)
+    if isinstance(value, int):
+        return bool(abs(value) < 10**DIGITS_MAX)
+    return value is None or (isinstance(value, str | Decimal | Fraction | date) and not isinstance(value, datetime))
 
 
 def _unkept(name: str, value: object) -> Problem:

@@ -28,6 +28,8 @@ class Kept:
     """The decision on the same event before this one; empty for the first."""
     made_by: str
     """The version of the library."""
+    rules: str = ""
+    """Source of the entry that holds its rules."""
 
     @property
     def decision_id(self) -> str:
@@ -54,7 +56,9 @@ class Kept:
         return str(self.said["program_digest"])
 
 
-def decision_draft(decision: Decision, *, seen: int, given: Mapping[str, Any], follows: str, made_by: str) -> Draft:
+def decision_draft(
+    decision: Decision, *, seen: int, given: Mapping[str, Any], follows: str, made_by: str, rules: str = ""
+) -> Draft:
     """The decision as something to keep."""
     body = {
         "decision": decision.to_dict(),
@@ -62,6 +66,7 @@ def decision_draft(decision: Decision, *, seen: int, given: Mapping[str, Any], f
         "given": dict(given),
         "follows": follows,
         "made_by": made_by,
+        "rules": rules,
     }
     return Draft("decision", decision.decision_id, canonical(body), about(decision.event), decision.basis.as_of)
 
@@ -97,4 +102,5 @@ def kept_of(entry: Entry) -> Kept:
         given=body["given"],
         follows=body["follows"],
         made_by=body["made_by"],
+        rules=str(body.get("rules", "")),
     )

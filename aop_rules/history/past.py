@@ -6,7 +6,7 @@ changes nothing of that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -59,10 +59,25 @@ class Events:
         return tally.position(kept.as_of, also)
 
 
+def last_rules(entries: Callable[..., Iterable[Entry]], last: int) -> Entry | None:
+    """The rules that the last decision was made with; None where nothing was decided yet. `last` is the head's number.
+
+    From the end on, ever further back: what is looked for is the last of many.
+    """
+    rules = {(entry.source, entry.id): entry for entry in entries(0, ("rules",))}
+    if len(rules) < 2:
+        return next(iter(rules.values()), None)
+    back, found = 256, list[Entry]()
+    while not found and back < 2 * last:
+        found, back = list(entries(max(0, last - back), ("decision",))), 2 * back
+    made = [kept_of(entry) for entry in found[-1:]]
+    return rules.get((made[0].rules, made[0].program_digest)) if made else None
+
+
 def past(entries: Iterable[Entry]) -> Iterator[Seen]:
     """Each recorded decision, in the order in which they were made."""
     events, versions, starts = Events(), Versions(), dict[str, str]()
-    rules: dict[str, Entry] = {}
+    rules: dict[tuple[str, str], Entry] = {}
     for entry in entries:
         if entry.kind == "event":
             events.add(entry)
@@ -71,7 +86,7 @@ def past(entries: Iterable[Entry]) -> Iterator[Seen]:
         elif entry.kind == "plan":
             versions = versions.then(entry, starts.get(entry.id, ""))
         elif entry.kind == "rules":
-            rules[entry.id] = entry
+            rules[entry.source, entry.id] = entry
         elif entry.kind == "decision":
             kept = kept_of(entry)
-            yield Seen(kept, versions, rules.get(kept.program_digest), events)
+            yield Seen(kept, versions, rules.get((kept.rules, kept.program_digest)), events)

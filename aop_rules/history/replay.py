@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from aop_rules.decision.decide import decide
@@ -62,12 +63,13 @@ def replay(
 ) -> Replay:
     """Decides again all that was decided. `entries` reads the chain (of some kinds); `made_by` is this version."""
     redacted = {each["sequence"] for entry in entries(0, ("erasure",)) for each in entry.data()["redacted"]}
+    first = min(redacted, default=inf)
     again = _Again(inference)
     differences, count, undigested, unworded = list[Difference](), 0, 0, 0
     for seen in past(entries()):
         count += 1
         kept = seen.kept
-        loose = kept.sequence in redacted or any(sequence <= kept.seen for sequence in redacted)
+        loose = kept.sequence in redacted or first <= kept.seen
         other = kept.made_by != made_by
         undigested, unworded = undigested + loose, unworded + other
         decided = again.decided(seen)
@@ -86,7 +88,7 @@ class _Again:
 
     def __init__(self, inference: EngineName) -> None:
         self._inference = inference
-        self._programs: dict[tuple[int, str], Program] = {}
+        self._programs: dict[tuple[int, int], Program] = {}
         self._graphs: dict[int, PlanGraph] = {}
 
     def decided(self, seen: Seen) -> Decision | None:
@@ -94,7 +96,7 @@ class _Again:
         kept, plan = seen.kept, seen.versions.current
         if plan is None or seen.rules is None:
             return None
-        key = (plan.version, seen.rules.id)
+        key = (plan.version, seen.rules.sequence)
         if key not in self._programs:
             self._programs[key] = program_of(plan, seen.rules, self._inference)
             self._graphs[plan.version] = PlanGraph.of(plan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 
 from pydantic import ValidationError
 
@@ -31,7 +32,10 @@ def plan_of(entry: Entry) -> Plan:
 
 
 def rules_draft(program: Program, rulesets: Iterable[Ruleset], attributes: Vocabulary) -> Draft:
-    """The rulesets besides what the plan says itself, and the attributes that the host declared."""
+    """The rulesets besides what the plan says itself, and the attributes that the host declared.
+
+    Its source stands for all of that: the same rules under other words, or beside other attributes, are one more entry.
+    """
     said = [each.model_dump(mode="json", by_alias=True, exclude_defaults=True) for each in rulesets]
     for ruleset in said:
         for rule in ruleset.get("rules", ()):
@@ -40,7 +44,8 @@ def rules_draft(program: Program, rulesets: Iterable[Ruleset], attributes: Vocab
         "rulesets": sorted(said, key=lambda each: str(each["ruleset"])),
         "attributes": {term.path: type_word(term.type) for term in attributes.terms},
     }
-    return Draft("rules", program.digest, canonical(body))
+    text = canonical(body)
+    return Draft("rules", program.digest, text, sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16])
 
 
 def rulesets_of(entry: Entry) -> tuple[Ruleset, ...]:

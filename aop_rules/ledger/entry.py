@@ -16,7 +16,10 @@ from typing import Any, Literal
 from aop_rules.errors import LedgerError, Place, Problem
 from aop_rules.limits import ENTRY_BYTES_MAX
 
-Kind = Literal["plan", "rules", "event", "decision", "amendment", "answer", "outcome", "erasure"]
+Kind = Literal[
+    "plan", "rules", "event", "decision", "amendment", "answer", "outcome", "erasure",
+    "acknowledgement", "silence", "notification", "notified",
+]  # fmt: skip
 """What is kept today. A store takes any short text, so that later kinds need no new schema."""
 
 Identity = tuple[str, str, str]

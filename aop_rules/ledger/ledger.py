@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from types import TracebackType
 from typing import Self, TypeVar
@@ -13,7 +13,7 @@ from aop_rules.events import EventBase, parse_event
 from aop_rules.events import canonical as canonical_event
 from aop_rules.ledger import clock
 from aop_rules.ledger.entry import Draft, Entry, Head, Identity, damaged
-from aop_rules.ledger.erasing import erased
+from aop_rules.ledger.erasing import erased, still_read
 from aop_rules.ledger.memory import MemoryStore
 from aop_rules.ledger.pen import Pen
 from aop_rules.ledger.record import Record, moment, order
@@ -103,15 +103,28 @@ class Ledger:
         """Do a piece of work while nobody else writes: what it reads still holds when what it keeps is kept."""
         return self._store.write(lambda store: work(Pen(store, self._clock, self._salt)))
 
-    def erase(self, name: str, *, reason: str, by: str = "") -> Entry | None:
+    def erase(
+        self, name: str, *, reason: str, by: str = "", read_back: Callable[[Entry], object] | None = None
+    ) -> Entry | None:
         """Puts `[erased-1]` (2, 3, …) in the place of a name wherever it stands as a word of its own, and says so on the chain.
 
-        The chain still verifies. Gives the entry that says it; None where the name stands nowhere. Raises ValueError for
-        an empty name or reason.
+        The chain still verifies. Gives the entry that says it; None where the name stands nowhere. `read_back` reads what
+        is left of an entry, and raises where that says nothing any more; events are read where it is missing.
+        Raises ValueError for an empty name or reason, and LedgerError, with nothing erased: where the chain is broken (an
+        erasure would vouch for what somebody changed), or an entry could not be read without the name.
         """
         if not name.strip() or not reason.strip():
             raise ValueError("an erasure needs a name and a reason")
-        entry = self.write(lambda pen: erased(pen, name, reason, by))
+
+        def work(pen: Pen) -> Entry | None:
+            if breaks := verified(pen.entries()).breaks:
+                raise damaged(breaks[0].sequence)
+            said = erased(pen, name, reason, by)
+            if said is not None:
+                still_read(pen, said, read_back or _read_event)
+            return said
+
+        entry = self.write(work)
         self._store.scrub()
         return entry
 
@@ -129,6 +142,10 @@ class Ledger:
         """One entry."""
         identity: Identity = (kind, source, id)
         return self._store.found([identity]).get(identity)
+
+    def found(self, identities: Iterable[Identity]) -> Mapping[Identity, Entry]:
+        """Those of many entries (kind, source, id) that are there."""
+        return self._store.found(identities)
 
     def about(self, kind: str, *, source: str | None = None, id: str | None = None) -> tuple[Entry, ...]:  # noqa: A002
         """Entries of one kind with this source, or this id, in order of arrival."""
@@ -169,3 +186,8 @@ def event_of(entry: Entry) -> EventBase:
         return parse_event(entry.data())
     except (ValidationError, UnicodeError):
         raise damaged(entry.sequence) from None
+
+
+def _read_event(entry: Entry) -> None:
+    if entry.kind == "event":
+        event_of(entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from threading import RLock
@@ -19,8 +20,8 @@ class MemoryStore:
         self._lock = RLock()
         self._entries: list[Entry] = []
         self._places: dict[Identity, int] = {}
-        self._about: dict[tuple[str, str, str | None], list[int]] = {}
-        """By kind and source, and by kind and id: the places, in order."""
+        self._about: dict[tuple[str, str, str], list[int]] = {}
+        """By kind, by kind and source, and by kind and id: the places, in order."""
         self._redacted: list[Entry] = []
         """What the work in progress has redacted, as it was before."""
 
@@ -31,8 +32,11 @@ class MemoryStore:
 
     def entries(self, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Entry]:
         with self._lock:
-            there = self._entries[after:]
-        return iter([entry for entry in there if entry.kind in kinds] if kinds else there)
+            if not kinds:
+                return iter(self._entries[after:])
+            of_kinds = (self._about.get((kind, "kind", ""), []) for kind in set(kinds))
+            places = sorted(place for there in of_kinds for place in there[bisect_left(there, after) :])
+            return iter([self._entries[place] for place in places])
 
     def found(self, identities: Iterable[Identity]) -> Mapping[Identity, Entry]:
         with self._lock:
@@ -40,7 +44,7 @@ class MemoryStore:
 
     def about(self, kind: str, *, source: str | None = None, id: str | None = None) -> tuple[Entry, ...]:  # noqa: A002
         with self._lock:
-            there = self._about.get((kind, "source", source) if source is not None else (kind, "id", id), ())
+            there = self._about.get((kind, "source", source) if source is not None else (kind, "id", id or ""), ())
             return tuple(self._entries[n] for n in there if id is None or self._entries[n].id == id)
 
     def write(self, work: Callable[[MemoryStore], T]) -> T:
@@ -83,5 +87,5 @@ class MemoryStore:
         """Nothing is held open."""
 
 
-def _keys(entry: Entry) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
-    return (entry.kind, "source", entry.source), (entry.kind, "id", entry.id)
+def _keys(entry: Entry) -> tuple[tuple[str, str, str], ...]:
+    return (entry.kind, "kind", ""), (entry.kind, "source", entry.source), (entry.kind, "id", entry.id)

@@ -17,14 +17,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from hashlib import sha256
 from time import sleep
 from typing import Any, TypeVar
 
 from aop_rules.errors import LedgerError
 from aop_rules.ledger.entry import Entry, Head, Identity
-from aop_rules.ledger.postgres_server import VERSION, Connected, LostError, PostgresServer, ServerCursor, failed, idle
+from aop_rules.ledger.postgres_server import VERSION, Connected, LostError, PostgresServer, failed, idle
 from aop_rules.ledger.rows import COLUMNS, LAST, entry_of, row_of, stored
 from aop_rules.ledger.turns import Held, inside
 
@@ -151,6 +151,11 @@ class PostgresStore:
                 for connection in self._held.free():
                     connection.close()
 
+    def __del__(self) -> None:
+        if hasattr(self, "_held"):  # it was opened; all that was promised is kept already
+            with suppress(LedgerError):
+                self.close()
+
     # ── connections ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _here(self) -> Held[Connected, PostgresWriting]:
@@ -189,6 +194,8 @@ class PostgresStore:
             try:
                 return attempt()
             except LostError:
+                for connection in self._held.spare():  # they were lost with it
+                    connection.close()
                 sleep(wait)
         try:
             return attempt()
@@ -216,20 +223,18 @@ class _Reading:
             named = dict.fromkeys(map(stored, kinds))
             query = " UNION ALL ".join([f"{query} AND kind = %s"] * len(named))
             asked = [value for kind in named for value in (*since, kind)]
+        fetched = self._fetched(f"{query} ORDER BY sequence", asked)
+        next(fetched)  # from here on, dropping the iterator closes the cursor
+        return fetched
+
+    def _fetched(self, query: str, asked: list[Any]) -> Iterator[Any]:
+        process = os.getpid()
         self._streams += 1
         with self.told():
             cursor = self._connection.cursor(name=f"entries_{self._streams}")
             cursor.itersize = _FETCHED
-            cursor.execute(f"{query} ORDER BY sequence", asked)
-        fetched = self._fetched(cursor)
-        next(fetched)  # from here on, dropping the iterator closes the cursor
-        return fetched
-
-    def _fetched(self, cursor: ServerCursor) -> Iterator[Any]:
-        process = os.getpid()
-        with self.told():
             try:
-                yield
+                yield cursor.execute(query, asked)
                 yield from map(entry_of, cursor)
             finally:
                 if process == os.getpid():  # else it is the parent's

@@ -17,10 +17,9 @@ from psycopg.pq import TransactionStatus
 from aop_rules.errors import LedgerError, Place, Problem
 from aop_rules.ledger.migrations import POSTGRES_GRANTS, POSTGRES_STEPS
 
-__all__ = ["VERSION", "Connected", "LostError", "PostgresServer", "ServerCursor", "failed", "idle"]
+__all__ = ["VERSION", "Connected", "LostError", "PostgresServer", "failed", "idle"]
 
 Connected = Connection[tuple[Any, ...]]
-ServerCursor = psycopg.ServerCursor[tuple[Any, ...]]
 
 VERSION = "obj_description('aop_rules'::regnamespace, 'pg_namespace')"
 """Says the version of the tables, as SQL."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -83,8 +83,8 @@ class SqliteStore:
 
     def _alone(self, there: _Held, cursor: Cursor, work: Callable[[SqliteWriting], T]) -> T:
         writing = SqliteWriting(cursor, self._file)
-        there.begin(writing)
         try:
+            there.begin(writing)
             result = work(writing)
             writing.commit()
             return result
@@ -129,6 +129,11 @@ class SqliteStore:
             with self._open.lock, self._file.told():
                 _close(self._open.free())
 
+    def __del__(self) -> None:
+        if hasattr(self, "_open"):  # it was opened; all that was promised is kept already
+            with suppress(LedgerError):
+                self.close()
+
     # ── connections ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _here(self) -> _Held:
@@ -154,7 +159,17 @@ class SqliteStore:
         try:
             yield
         finally:
-            there.lock.release()
+            try:
+                if there.work is None:
+                    self._undo(there)
+            finally:
+                there.lock.release()
+
+    def _undo(self, there: _Held) -> None:
+        """Lets go of the file where an interruption (Ctrl-C) came just as a transaction had begun."""
+        with self._file.told():
+            if there.writer is not None and there.writer.connection.in_transaction:
+                there.writer.execute("ROLLBACK")
 
     @contextmanager
     def _reading(self) -> Iterator[_Reading]:

@@ -61,13 +61,18 @@ class Held(Generic[C, W]):
             return True
         return False
 
-    def free(self) -> list[C]:
-        """Gives up those that nobody reads with, to be closed: the writer's is one of them."""
-        given = [self.writer] if self.writer is not None else []
-        self.writer = None
+    def spare(self) -> list[C]:
+        """Gives up those to read with that nobody uses, to be closed."""
+        given = []
         while self._idle:
             given.append(self._idle.pop())
         return given
+
+    def free(self) -> list[C]:
+        """Gives up the writer's too, to be closed."""
+        given = [self.writer] if self.writer is not None else []
+        self.writer = None
+        return given + self.spare()
 
 
 def inside(writing: W, work: Callable[[W], T]) -> T:

@@ -34,9 +34,9 @@ class Verification:
 
 
 def verified(entries: Iterable[Entry], expected: Head | None = None) -> Verification:
-    """Reads every entry. A body that is not what its digest says must have been erased, by an entry that says so."""
+    """Reads every entry. A body that is not what its digest says must be what the last erasure of it left there."""
     head, count, breaks = Head(), 0, list[Break]()
-    changed: dict[int, str] = {}
+    changed, erased = dict[int, str](), dict[int, str]()
     noted = expected is None or expected.sequence == 0
     for entry in entries:
         count += 1
@@ -45,7 +45,7 @@ def verified(entries: Iterable[Entry], expected: Head | None = None) -> Verifica
         if body != entry.digest:
             changed[entry.sequence] = body
         if entry.kind == "erasure":
-            _allow(entry, changed)
+            erased |= _left(entry)
         if expected is not None and entry.sequence == expected.sequence:
             noted = True
             if entry.hash != expected.hash:
@@ -53,7 +53,8 @@ def verified(entries: Iterable[Entry], expected: Head | None = None) -> Verifica
         head = Head(entry.sequence, entry.hash)
     if expected is not None and not noted:
         breaks.append(Break(expected.sequence, f"noted before, but the chain ends at {head.sequence}"))
-    breaks += [Break(sequence, "its content was changed") for sequence in changed]
+    breaks += [Break(n, "its content was changed") for n, body in changed.items() if erased.get(n) != body]
+    breaks += [Break(n, "what was erased from it stands there again") for n in erased.keys() - changed.keys()]
     return Verification(count, head, tuple(sorted(breaks, key=lambda each: each.sequence)[:BREAKS_MAX]))
 
 
@@ -75,12 +76,10 @@ def _of_header(entry: Entry, head: Head) -> list[Break]:
     return breaks
 
 
-def _allow(erasure: Entry, changed: dict[int, str]) -> None:
-    """What an erasure says it changed, and into what, is as it should be."""
+def _left(erasure: Entry) -> dict[int, str]:
+    """What an erasure says it left in the entries before it: the digest of each body."""
     try:
         said = {each["sequence"]: each["digest"] for each in erasure.data()["redacted"]}
     except (LedgerError, LookupError, TypeError):  # somebody changed it into what is none
-        return
-    for sequence, digest in said.items():
-        if changed.get(sequence) == digest:
-            del changed[sequence]
+        return {}
+    return {n: digest for n, digest in said.items() if isinstance(n, int) and 0 < n < erasure.sequence}

@@ -71,4 +71,5 @@ _HEADINGS = {
     "rates": "diff.rates",
     "attributes": "diff.attributes",
     "rules": "diff.rules",
+    "imports": "diff.imports",
 }

@@ -78,6 +78,7 @@ _SENTENCES = {
     "cover": ("change.added.cover", "change.removed.cover"),
     "exclusion": ("change.added.exclusion", "change.removed.exclusion"),
     "goal": ("change.added.goal", "change.removed.goal"),
+    "import": ("change.added.import", "change.removed.import"),
     "initiative": ("change.added.initiative", "change.removed.initiative"),
     "kpi": ("change.added.kpi", "change.removed.kpi"),
     "line": ("change.added.line", "change.removed.line"),

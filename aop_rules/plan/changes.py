@@ -113,6 +113,7 @@ _LEVELS: dict[str, Level] = {
     "resources": "action",
     "risks": "action",
     "rates": "allocation",
+    "imports": "action",
 }
 _HEAD = frozenset({"aop", "id", "name", "currency", "language"})
 _NO_ALLOCATION = frozenset({"name", "owner", "serves"})

@@ -15,7 +15,7 @@ from aop_rules.plan.kpis import Kpi
 from aop_rules.plan.model import Plan
 from aop_rules.plan.threshold import Threshold
 
-_NO_DEMAND = frozenset({"name", "owner", "expected_within"})
+_NO_DEMAND = frozenset({"name", "owner", "expected_within", "warn_after"})
 """Keys of a KPI that change nothing of what is asked."""
 
 

@@ -28,6 +28,7 @@ _KINDS = {
     "stock_cover": "cover",
     "attributes": "attribute",
     "rules": "rule",
+    "imports": "import",
 }
 
 

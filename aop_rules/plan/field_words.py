@@ -73,6 +73,7 @@ _FIELDS = _read("""
     Goal.grow           | ratio    | growth             | tăng trưởng
     Goal.floor          | kpi_unit | floor              | mức sàn
     Goal.ceiling        | kpi_unit | ceiling            | mức trần
+    Goal.weight         | number | weight in the progress | tỷ trọng trong tiến độ
     Goal.lock           | word     | lock               | khóa
     Kpi.kind            | word | kind                 | loại
     Kpi.unit            | word | unit                 | đơn vị
@@ -88,7 +89,17 @@ _FIELDS = _read("""
     Kpi.recover         | kpi_unit | back on track    | ngưỡng hồi phục
     Kpi.for             | period   | counts as lasting after | coi là kéo dài sau
     Kpi.keep            | period   | counts as over after    | coi là đã qua sau
+    Kpi.signals         |          | signals are told by     | nhận tín hiệu bằng
+    Kpi.baseline        |          | before the year         | trước năm kế hoạch
+    Kpi.material        |          | matters from            | đáng kể từ
+    Baseline.values     | kpi_unit | values                  | giá trị
+    Baseline.planned    | kpi_unit | planned                 | kế hoạch
+    Material.amount     | kpi_unit | a miss of               | lệch
+    Material.share      | ratio    | a share of the target of | tỷ lệ so với mục tiêu
+    Material.landing    | ratio    | a landing off by        | ước cả năm lệch
     Kpi.expected_within | day      | reading due after       | hạn số liệu sau
+    Kpi.min_periods     | period   | a range of the landing after | khoảng ước cả năm sau
+    Kpi.warn_after      | day      | a late reading is told after | nhắc số liệu trễ sau
     Target.year         | kpi_unit | target for the year     | mục tiêu cả năm
     Target.profile      | profile  | phasing of the target   | phân kỳ mục tiêu
     Target.path         | kpi_unit | target                  | mục tiêu
@@ -130,6 +141,10 @@ _FIELDS = _read("""
     Resources.hires     | person | hires             | tuyển thêm
     Risk.probability    | ratio | probability         | xác suất
     Risk.impact         | money | expected loss       | tổn thất dự kiến
+    Risk.low            | money | loss at least       | tổn thất ít nhất
+    Risk.high           | money | loss at most        | tổn thất nhiều nhất
+    Risk.opportunity    |       | is an opportunity   | là cơ hội
+    Risk.until          |       | may come until      | có thể đến hết ngày
     Risk.threatens      | goal  | threatens           | đe dọa
     Risk.watches        | kpi   | shown by            | thể hiện qua
     Risk.trigger        |       | triggered when      | kích hoạt khi
@@ -163,6 +178,17 @@ _FIELDS = _read("""
     Rate.currency       |       |                     |
     Rate.on             |       | from                | từ
     Rate.rate           | number |                    |
+    Import.format       | word  | numbers and dates   | số và ngày
+    Import.sheet        |       | sheet               | trang tính
+    Import.header       | number | row of the headings | dòng tiêu đề
+    Import.delimiter    |       | delimiter           | dấu ngăn cách
+    Import.event        |       | each event          | mỗi sự kiện
+    Import.columns      |       | columns             | cột
+    Import.wide         |       | columns of figures  | cột số liệu
+    Import.words        |       | words               | từ ngữ
+    Import.skip         |       | columns left out    | cột bỏ qua
+    Import.skip_rows    |       | rows left out       | dòng bỏ qua
+    Import.identity     |       | told apart by       | phân biệt theo
 """)
 
 _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -191,6 +217,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "number": ("number", "số"),
         "open": ("open", "mở"),
         "period": ("each period", "từng kỳ"),
+        "plain": ("plain", "dạng thường"),
         "planned": ("planned", "dự kiến"),
         "proposal": ("proposals", "đề xuất"),
         "quarterly": ("quarterly", "hằng quý"),

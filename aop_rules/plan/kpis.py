@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema
 
 from aop_rules.exact.frozen import Frozen
 from aop_rules.exact.number import Number
+from aop_rules.plan.signals import STANDARD_RULES, Baseline, Material, SignalRule
 from aop_rules.plan.threshold import Threshold
 from aop_rules.plan.values import Entry, Id, Whole, Words, or_plain
 
@@ -88,8 +89,18 @@ class Kpi(Entry):
     """Closed periods in a row past `breach` before it counts as persistent."""
     keep: Annotated[Whole, Field(ge=0, le=24)] = 1
     """Closed periods past `recover` before a breach counts as over."""
+    signals: tuple[SignalRule, ...] = STANDARD_RULES
+    """The rules that tell a signal from normal variation; none: only how long a breach lasts counts."""
+    baseline: Baseline | None = None
+    """What it did before this year; without it the first 8 closed periods of the year say what is normal."""
+    material: Material | None = None
+    """From where on a miss matters; without it any does."""
     expected_within: Annotated[Whole, Field(ge=0, le=120)] | None = None
     """Days after a period's end by which its reading is due; the year's `review_day` where missing."""
+    min_periods: Annotated[Whole, Field(ge=1, le=53)] = 3
+    """Closed periods before a range is given for where the year lands."""
+    warn_after: Annotated[Whole, Field(ge=0, le=120)] = 0
+    """Days that a reading may be late before an alert says so."""
     owner: str = ""
 
     @model_validator(mode="after")

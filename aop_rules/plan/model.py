@@ -18,6 +18,7 @@ from aop_rules.plan.actions import Initiative
 from aop_rules.plan.budget import Budget
 from aop_rules.plan.goals import Goal
 from aop_rules.plan.governance import Governance
+from aop_rules.plan.imports import Import
 from aop_rules.plan.kpis import Kpi
 from aop_rules.plan.policies import Policies
 from aop_rules.plan.resources import Resources
@@ -85,6 +86,8 @@ class Plan(Frozen):
     `boolean`, `days`). Rules read them as `event.NAME`; events carry them under `attributes`."""
     rules: tuple[Record, ...] = ()
     """Rules of the business's own, as in a ruleset file."""
+    imports: Table[Import] = Table()
+    """How tables (CSV, XLSX) become events."""
 
     def rank(self, goal: str) -> int | None:
         """1 for the first priority (goals of one rank share it); None for a goal that the plan does not rank."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
 
-from aop_rules.events import KpiObservation
+from aop_rules.events import Forecast, KpiObservation
 from aop_rules.exact.calendar import Calendar, Period
 from aop_rules.plan.model import Plan
 from aop_rules.position.actuals import Actuals
@@ -18,10 +18,13 @@ from aop_rules.position.budgets import budgets
 from aop_rules.position.capacity import capacity
 from aop_rules.position.closing import Closing, closing
 from aop_rules.position.counted import Counted, latest_known
+from aop_rules.position.exposure import exposure
 from aop_rules.position.initiatives import initiatives
 from aop_rules.position.kpis import KpiFigures
 from aop_rules.position.landing import Landing
+from aop_rules.position.landing_methods import with_own
 from aop_rules.position.model import KpiPosition, Position
+from aop_rules.position.progress import goal_positions, progress_of
 from aop_rules.position.readings import Readings
 from aop_rules.position.risks import risks
 from aop_rules.position.spending import Spent
@@ -45,6 +48,8 @@ class Basis:
     read: Readings
     kpis: KpisAt
     spent: Spent
+    asked_under: str
+    """The document of the spend request that is being decided on; empty where there is none."""
     digest: str
 
 
@@ -57,13 +62,15 @@ def assembled(basis: Basis) -> Position:
     spent = budgets(plan, year, basis.spent, flows.entries, basis.earlier)
     action = initiatives(plan, facts)
     people = capacity(plan, year, facts, action.positions)
-    threats, unknown_risks = risks(plan, facts)
+    threats, unknown_risks = risks(plan, facts, today)
     deciding = facts.also.event_id if isinstance(facts.also, KpiObservation) else ""
-    return Position(
+    kpis = with_own(basis.kpis(read, shut, today, deciding), facts.facts)
+    goals = goal_positions(plan, kpis)
+    where = Position(
         as_of=basis.as_of,
         current=_current(year, today),
         closed=year.periods[: shut.closed],
-        kpis=basis.kpis(read, shut, today, deciding),
+        kpis=kpis,
         lines=spent.lines,
         roles=people.roles,
         risks=threats,
@@ -81,13 +88,18 @@ def assembled(basis: Basis) -> Position:
                     *action.unplaced,
                     *people.unplaced,
                     *unknown_risks,
+                    *(event.event_id for event in facts.of(Forecast) if event.kpi not in plan.kpis),
                 }
             )
         ),
         known=_known(read.known, spent.known, facts),
         digest=basis.digest,
         moves=flows,
+        held=MappingProxyType(dict(basis.spent.held(basis.asked_under) if basis.asked_under else {})),
+        goals=goals,
+        progress=progress_of(goals),
     )
+    return replace(where, exposure=exposure(plan, where))
 
 
 def _known(read: Mapping[str, datetime], spent: Mapping[str, datetime], facts: Counted) -> Mapping[str, datetime]:

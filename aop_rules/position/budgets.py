@@ -1,4 +1,4 @@
-"""Each budget line in each period: what it may spend, has ordered and spent: in the period, to date, in the year."""
+"""Each budget line in each period: what it may spend, has reserved, ordered and spent: in the period, to date, in the year."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class Budgets:
 class _Use:
     """What a line has used with all its parts, by period (index 0 is January of a calendar year)."""
 
+    reserved: list[Exact]
     committed: list[Exact]
     actual: list[Exact]
     unclear: list[bool]
@@ -46,9 +47,10 @@ class _Use:
 
     @classmethod
     def of(cls, periods: int) -> _Use:
-        return cls([0] * periods, [0] * periods, [False] * periods)
+        return cls([0] * periods, [0] * periods, [0] * periods, [False] * periods)
 
     def add(self, part: LineUse) -> None:
+        self.reserved = [exact(a + b) for a, b in zip(self.reserved, part.reserved, strict=True)]
         self.committed = [exact(a + b) for a, b in zip(self.committed, part.committed, strict=True)]
         self.actual = [exact(a + b) for a, b in zip(self.actual, part.actual, strict=True)]
         self.unclear = [a or b > 0 for a, b in zip(self.unclear, part.unclear, strict=True)]
@@ -97,7 +99,7 @@ def _line(
             name=name,
             periods=label(year, first, until),
             allocated=exact(sum(by_period[cut])),
-            reserved=0,
+            reserved=exact(sum(use.reserved[cut])),
             committed=exact(sum(use.committed[cut])),
             actual=exact(sum(use.actual[cut])),
             complete=not any(use.unclear[cut]),

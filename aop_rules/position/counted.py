@@ -18,16 +18,22 @@ from aop_rules.events import (
     Commitment,
     CommitmentRelease,
     EventBase,
+    Forecast,
     KpiObservation,
     MilestoneUpdate,
     PeriodClose,
+    Reservation,
+    ReservationRelease,
     RiskSignal,
     canonical,
 )
 
 FACTS = (
     KpiObservation,
+    Forecast,
     Actual,
+    Reservation,
+    ReservationRelease,
     Commitment,
     CommitmentRelease,
     MilestoneUpdate,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aop_rules.exact.calendar import Period
 from aop_rules.plan.kpis import Kpi
@@ -11,7 +11,9 @@ from aop_rules.position.actuals import Actuals
 from aop_rules.position.closing import Closing
 from aop_rules.position.figures import because, label
 from aop_rules.position.landing import Landing
+from aop_rules.position.landing_methods import LandingMethods
 from aop_rules.position.model import Figure, KpiPosition, Reading
+from aop_rules.position.signals.verdict import signal_of
 from aop_rules.position.targets import Targets
 
 
@@ -29,7 +31,7 @@ class KpiFigures:
         readings = tuple(self._reading(kpi, period) for period in year.periods[:closed])
         breaches = tuple(reading.breached for reading in readings)
         nothing = because("nothing_closed", kpi.id, kpi.unit)
-        return KpiPosition(
+        where = KpiPosition(
             kpi=kpi.id,
             unit=kpi.unit,
             basis=kpi.effective_basis,
@@ -40,23 +42,28 @@ class KpiFigures:
             ytd=self.actuals.span(kpi.id, 1, closed) if readings else nothing,
             ytd_target=self.targets.span(kpi.id, 1, closed) if readings else nothing,
             landing=self.landing.of(kpi.id, closed),
+            landings=LandingMethods(self.actuals, self.targets, self.landing).of(kpi, closed),
             year_target=self.targets.whole(kpi.id),
             breach_run=breach_run(breaches),
             readings=readings,
             persistent=persistent(breaches, kpi.periods_to_act),
         )
+        below = self.actuals.cell(kpi.denominator, closed) if kpi.denominator and closed else None
+        signal = signal_of(self.actuals.plan.currency, kpi, where, self.targets, below)
+        return replace(where, signal=signal)
 
     def _reading(self, kpi: Kpi, period: Period) -> Reading:
         n = period.index
         judged, planned = self._judged(kpi, n, self.targets)
         then = self.targets.in_force(kpi.id, n)
         if then is self.targets:
-            off = breached(kpi, judged, planned)
-        else:  # the threshold that was in force, on the basis of its time
+            off, back = breached(kpi, judged, planned), recovered(kpi, judged, planned)
+        else:  # the thresholds that were in force, on the basis of their time
             was = then.plan.kpis[kpi.id]
-            off = breached(was, *self._judged(was, n, then))
+            seen = self._judged(was, n, then)
+            off, back = breached(was, *seen), recovered(was, *seen)
         actual, target = self.actuals.cell(kpi.id, n), self.targets.cell(kpi.id, n)
-        return Reading(period, actual, target, judged, planned, off)
+        return Reading(period, actual, target, judged, planned, off, back)
 
     def _judged(self, kpi: Kpi, n: int, targets: Targets) -> tuple[Figure, Figure]:
         """Value and target on the KPI's basis after the n-th period."""
@@ -85,6 +92,14 @@ def breached(kpi: Kpi, value: Figure, target: Figure) -> bool | None:
     if kpi.breach is None:
         return False
     return None if value.value is None else kpi.breach.past(value.value, target.value)
+
+
+def recovered(kpi: Kpi, value: Figure, target: Figure) -> bool | None:
+    """Whether a value ends a breach: past the recovery line where the KPI has one, and never past the breach threshold."""
+    off = breached(kpi, value, target)
+    if off is not False or kpi.breach is None or kpi.recover is None:
+        return None if off is None else not off
+    return None if value.value is None else kpi.recover.past(value.value, target.value)
 
 
 def breach_run(breaches: tuple[bool | None, ...]) -> int | None:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
+from aop_rules.errors import InputError, Place, Problem, did_you_mean
 from aop_rules.exact.calendar import Period
 from aop_rules.exact.number import Exact, exact
+from aop_rules.position.signals.signal import Signal
 from aop_rules.position.transfers import Moves
+
+if TYPE_CHECKING:
+    from aop_rules.position.exposure import Exposure
+    from aop_rules.position.landings import Landings
+    from aop_rules.position.progress import GoalPosition, Progress
 
 Reason = Literal[
     "no_reading",      # a closed period has no reading yet (detail: the day it is due)
@@ -28,6 +35,7 @@ Reason = Literal[
     "no_rate",         # no exchange rate for the day (detail: currency and day)
 ]  # fmt: skip
 Quality = Literal["final", "provisional", "planned", "estimated"]
+T = TypeVar("T")
 
 SOURCES_MAX = 20
 """A budget line names as many of the events that it rests on, and tells the number of all."""
@@ -76,6 +84,9 @@ class Reading:
     judged_target: Figure
     breached: bool | None
     """Whether `judged` is past the breach threshold; None where that is unknown, False where the plan has none."""
+    recovered: bool | None = None
+    """Whether `judged` is past the recovery line that was in force, and so not breached; any value within the breach
+    threshold where the plan has no such line. None where that is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,11 @@ class KpiPosition:
     """Every closed period of the year, in order."""
     persistent: bool | None = None
     """Whether the run is as long as the KPI's `for`. Known more often than the run is."""
+    landings: Landings | None = None
+    """Where the year may end by every method, side by side, each with its range, and what the rest has to bring. None only
+    where a position was made without it."""
+    signal: Signal | None = None
+    """Signal or noise: three tests at closed periods, and the verdict. None only where a position was made without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +129,7 @@ class Horizon:
     periods: str
     allocated: Exact
     reserved: Exact
+    """What is still held for orders to come."""
     committed: Exact
     """Open commitments: ordered and not yet invoiced."""
     actual: Exact
@@ -187,6 +204,11 @@ class RiskPosition:
     occurred: bool
     signalled: bool
     sources: tuple[str, ...] = ()
+    expected: Exact | None = None
+    """Probability × mean impact, in whole units of the plan's currency (negative: an opportunity); None where the plan lacks
+    one of them."""
+    may_come: bool = True
+    """False once it has occurred, or its last day is over: then nothing of it is to be expected any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,5 +262,58 @@ class Position:
     """By event id: when the events became known that stand here as sources, and the last of those that fit no line."""
     digest: str = ""
     """Of the facts that counted: the same facts give the same digest, whatever their order (`position.digest`)."""
+    held: Mapping[tuple[str, int], Exact] = field(default_factory=dict)
+    """By line id and period index: what counts already under the document of the spend request that is being decided on."""
     moves: Moves = field(default_factory=Moves)
     """Money that moved between lines, periods and years, and the freezes of the year."""
+    goals: Mapping[str, GoalPosition] = field(default_factory=dict)
+    """How far each goal has come, by goal id."""
+    progress: Progress | None = None
+    """The goals together; None where the plan has none."""
+    exposure: Exposure | None = None
+    """What the risks are expected to cost, against the reserve. None only where a position was made without it."""
+
+    # What the plan does not have raises InputError (`POSITION_UNKNOWN`) with the name that may have been meant.
+
+    def kpi(self, kpi: str) -> KpiPosition:
+        """Where a KPI stands: `value` against `target` on its own basis, `last` (the last closed period), `ytd`, `landing` and
+        `landings` (the year's end by every method), the run of breaches, and whether it is signal or noise.
+
+        >>> from aop_rules import Engine, InputError
+        >>> where = Engine.open("examples/babycare_house/plan.yaml").position("2026-06-05")
+        >>> where.kpi("revenue").year_target.value
+        14400000000
+        >>> try:
+        ...     where.kpi("revenu")
+        ... except InputError as error:
+        ...     print(error.problems[0].hint)
+        did you mean `revenue`?
+        """
+        return _named("KPI", kpi, self.kpis)
+
+    def budget(self, line: str, period: str = "") -> LinePosition:
+        """Where a budget line stands: limit, used (actual, ordered, reserved) and available, in a period, to date and in the year.
+
+        `period` is a period id; where missing the current period, before the year its first and after it its last.
+        """
+        periods = _named("budget line", line, self.lines)
+        if period:
+            return _named("period", period, periods)
+        ids = list(periods)
+        after = bool(self.closed) and self.current is None
+        return periods[self.current.id if self.current else ids[-1 if after else 0]]
+
+    def goal(self, goal: str) -> GoalPosition:
+        """How far a goal has come: `score` from 0 (where last year ended) to 1 (where this year shall end), and its `course`."""
+        return _named("goal", goal, self.goals)
+
+    def risk(self, risk: str) -> RiskPosition:
+        """Whether a risk showed or occurred, and what it is expected to cost; all of them against the reserve: `exposure`."""
+        return _named("risk", risk, self.risks)
+
+
+def _named(what: str, name: str, known: Mapping[str, T]) -> T:
+    if name not in known:
+        message = f"the plan has no {what} `{name}`"
+        raise InputError([Problem(Place("<position>"), "POSITION_UNKNOWN", message, did_you_mean(name, known))])
+    return known[name]

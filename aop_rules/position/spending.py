@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
 from aop_rules.errors import OutsideYearError
-from aop_rules.events import Actual, Commitment, CommitmentRelease, Spending
+from aop_rules.events import Actual, Commitment, CommitmentRelease, Reservation, ReservationRelease, Spending
 from aop_rules.exact.calendar import Calendar
 from aop_rules.exact.number import Exact, exact
 from aop_rules.plan.model import Plan
-from aop_rules.position.commitments import Order, Posting
+from aop_rules.position.commitments import Order, Posting, Spot
 from aop_rules.position.counted import Fact, Sign
 from aop_rules.position.rates import rate_on
+from aop_rules.position.reservations import Held, counted, held_by
 
 _REMEMBERED = 4096
 """So many periods, and so many rates, are remembered: more than a year has days."""
@@ -26,6 +29,7 @@ Kept = TypeVar("Kept", Fact, str)
 class LineUse:
     """What one line has used, without its parts, by period (index 0 is the first). Facts stand as they became known."""
 
+    reserved: list[Exact]
     committed: list[Exact]
     actual: list[Exact]
     unclear: list[int]
@@ -58,15 +62,21 @@ class Apart:
 
 
 class Spent:
-    """The spending that counts. Orders are worked out when `lines` is asked for, each only if something touched it."""
+    """The spending that counts. Orders are worked out when `lines` is asked for, each only if something touched its family."""
 
     def __init__(self, plan: Plan, year: Calendar) -> None:
         self._year = year
         self._period = lru_cache(_REMEMBERED)(self._index)
         self._rate = lru_cache(_REMEMBERED)(lambda currency, day: rate_on(plan, currency, day))
         periods = len(year.periods)
-        self._lines = {line: LineUse([0] * periods, [0] * periods, [0] * periods) for line in plan.budget.lines}
+        self._lines = {
+            line: LineUse([0] * periods, [0] * periods, [0] * periods, [0] * periods) for line in plan.budget.lines
+        }
         self._orders: dict[str, Order] = {}
+        self._under: defaultdict[str, set[str]] = defaultdict(set)
+        """By document: the orders that use up its reservation."""
+        self._held: dict[str, Held] = {}
+        """By document: what of it stands in the sums."""
         self._touched: set[str] = set()
         self.unbudgeted = Apart()
         self.unconverted = Apart()
@@ -95,31 +105,84 @@ class Spent:
         if one.doc:
             self._post(one, sign)
 
+    def count_release(self, fact: Fact, event: ReservationRelease, sign: Sign) -> None:
+        """Counts the release of a reservation in, or out again. An amount without a rate frees nothing."""
+        if event.line is not None:
+            use = self._lines.get(event.line)
+            if use is None:
+                self.unbudgeted.count(fact, sign)
+                return
+            _keep(use.facts, fact, sign)
+        rate = 1 if event.currency is None else self._rate(event.currency, event.effective_date)
+        line, doc = event.line or "", event.doc or event.consumes
+        if event.amount is None:
+            self._post(Posting("ended", line, 0, 0, doc), sign)
+        elif rate is None:
+            self.unconverted.count(fact, sign)
+        else:
+            self._post(Posting("freed", line, 0, max(0, exact(event.amount * rate)), doc), sign)
+
     def lines(self) -> dict[str, LineUse]:
         """Each line of the plan, without its parts. To be read at once: the next fact changes it."""
-        for doc in self._touched:
-            self._weigh(self._orders[doc], 1)
-        self._touched.clear()
+        while self._touched:
+            family = self._family(self._touched.pop())
+            self._touched -= family
+            for doc in family & self._held.keys():
+                self._weigh(self._held.pop(doc), -1)
+            orders = {doc: self._orders[doc] for doc in family if doc in self._orders}
+            for doc, held in held_by(orders).items():
+                self._held[doc] = held
+                self._weigh(held, 1)
         return self._lines
 
+    def held(self, doc: str) -> Mapping[Spot, Exact]:
+        """What already counts under a document, by line and period: reserved, ordered and invoiced.
+
+        Of the orders that use up its reservation those that use up no other as well.
+        """
+        self.lines()
+        own = [other for other in self._under.get(doc, ()) if self._orders[other].all_under(doc)]
+        docs = [each for each in (doc, *own) if each in self._orders]
+        return counted(
+            part
+            for each in docs
+            for part in (self._held[each].committed, self._held[each].reserved, self._orders[each].invoiced)
+        )
+
+    def _family(self, doc: str) -> set[str]:
+        """The documents that orders tie to one, with it."""
+        family, ahead = {doc}, [doc]
+        while ahead:
+            each = ahead.pop()
+            order = self._orders.get(each)
+            tied = {*self._under.get(each, ()), *(order.roots if order else ())} - family
+            if order is not None or each == doc:
+                family |= tied
+                ahead += tied
+        return family
+
     def _post(self, one: Posting, sign: Sign) -> None:
-        """An order that is touched stands outside the sums until they are asked for."""
         order = self._orders.get(one.doc)
         if order is None:
             order = self._orders[one.doc] = Order()
-        elif one.doc not in self._touched:
-            self._weigh(order, -1)
         order.post(one, sign)
-        if order.postings:
-            self._touched.add(one.doc)
-        else:
+        self._touched.add(one.doc)
+        if one.under:
+            self._touched.add(one.under)
+            if one.under in order.roots:
+                self._under[one.under].add(one.doc)
+            else:
+                self._under[one.under].discard(one.doc)
+        if not order.postings:
             del self._orders[one.doc]
-            self._touched.discard(one.doc)
 
-    def _weigh(self, order: Order, sign: Sign) -> None:
-        for (line, period), amount in order.open().items():
+    def _weigh(self, held: Held, sign: Sign) -> None:
+        for (line, period), amount in held.committed.items():
             committed = self._lines[line].committed
             committed[period - 1] = exact(committed[period - 1] + sign * amount)
+        for (line, period), amount in held.reserved.items():
+            reserved = self._lines[line].reserved
+            reserved[period - 1] = exact(reserved[period - 1] + sign * amount)
 
     def _index(self, when: str | date) -> int | None:
         try:
@@ -130,8 +193,11 @@ class Spent:
 
 def _posting(event: Spending, period: int, amount: Exact) -> Posting:
     """A commitment without a document stands under its own id; a release names its commitment in either field."""
+    if isinstance(event, Reservation):
+        return Posting("reservation", event.line, period, max(0, amount), event.doc)
     if isinstance(event, Commitment):
-        return Posting("commitment", event.line, period, amount, event.doc or event.event_id)
+        doc = event.doc or event.event_id
+        return Posting("commitment", event.line, period, amount, doc, event.consumes if event.consumes != doc else "")
     if isinstance(event, CommitmentRelease):
         return Posting("release", event.line, period, amount, event.consumes or event.doc)
     assert isinstance(event, Actual)

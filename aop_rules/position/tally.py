@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import repeat
 
-from aop_rules.events import BudgetTransfer, EventBase, KpiObservation, Spending
+from aop_rules.events import (
+    BudgetTransfer,
+    EventBase,
+    KpiObservation,
+    Reservation,
+    ReservationRelease,
+    Spending,
+    SpendRequest,
+)
 from aop_rules.plan.model import Plan
 from aop_rules.position.allocation import Earlier, in_turn
 from aop_rules.position.assembly import Basis, assembled, kpis_at
@@ -54,6 +62,12 @@ class Tally:
         self._spent = Spent(plan, self._year)
         self._observed = Observed(plan, self._year)
         self._others: dict[Identity, EventBase] = {}
+        self._reserved_until: datetime | None = None
+
+    @property
+    def reserved_until(self) -> datetime | None:
+        """When the last of the reservations became known; None where there is none."""
+        return self._reserved_until
 
     def add(self, events: Iterable[EventBase], digests: Iterable[bytes] | None = None) -> None:
         """Takes in the facts among the events, in any order; one that is already there changes nothing.
@@ -64,6 +78,8 @@ class Tally:
         new = self._new(events, digests)
         self._facts.update(new)
         for each in new.values():
+            if isinstance(each.event, Reservation):
+                self._reserved_until = max(self._reserved_until or each.known, each.known)
             if self._as_of is not None and each.known <= self._as_of:
                 self._count(each, 1)
                 self._until += 1
@@ -100,6 +116,7 @@ class Tally:
             read=self._observed.readings(),
             kpis=self._kpis,
             spent=self._spent,
+            asked_under=also.doc if isinstance(also, SpendRequest) else "",
             digest=self._digest.hexdigest(),
         )
         return assembled(basis)
@@ -146,6 +163,8 @@ class Tally:
         self._digest.count(one.digest, sign)
         if isinstance(event, Spending):
             self._spent.count(one, event, sign)
+        elif isinstance(event, ReservationRelease):
+            self._spent.count_release(one, event, sign)
         elif isinstance(event, KpiObservation):
             self._observed.count(event, sign)
         elif sign > 0:

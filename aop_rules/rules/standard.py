@@ -127,8 +127,16 @@ limit.horizon             text     period, to_date or year | phạm vi xét
 limit.period              text     the periods it holds for | kỳ áp dụng
 limit.allocated           money    the limit | hạn mức
 limit.moved               money    what transfers and last year added to the plan's amount (negative: took) | số điều chuyển và chuyển từ năm trước
+limit.transferred         money    what transfers added (negative: took) | số điều chuyển
+limit.carried             money    what last year left | số chuyển từ năm trước
 limit.used                money    actual, committed and reserved so far | đã dùng
-limit.asked               money    what the event adds | xin thêm
+limit.reserved            money    still held for orders to come | đang giữ
+limit.committed           money    ordered and not yet invoiced | đã cam kết
+limit.actual              money    spent | đã chi
+limit.held                money    of what is asked: already counted under its document | đã tính theo chứng từ
+limit.already             boolean  whether it is exceeded before the event | đã vượt từ trước
+limit.standing            text     already_past, goes_past (with the event) or within | so với hạn mức
+limit.asked               money    what the event adds, beyond `held` | xin thêm
 limit.after               money    used and asked together | sau khi duyệt
 limit.available           money    what is left before the event | còn lại
 limit.room                money    what may be spent before the plan's stop (its tolerance counted) | số còn được chi trước mức dừng
@@ -183,6 +191,19 @@ kpi.direction             text     which way is good: higher, lower, band | chi�
 kpi.breach_run            number   closed periods in a row past its breach threshold | số kỳ liên tiếp vượt ngưỡng
 kpi.persistent            boolean  whether that run is long enough to act | đã kéo dài đủ để hành động
 kpi.persistence           number   periods in a row that count as persistent | số kỳ coi là kéo dài
+kpi.limit                 own      its breach threshold as a value | giới hạn
+kpi.verdict               text     noise, emerging, signal or structural | tín hiệu hay biến động thường
+kpi.signal_rules          texts    rules by which the last closed period stands out, to the bad side | quy tắc báo tín hiệu xấu
+kpi.signal_reason         text     why that verdict | lý do
+kpi.has_limits            boolean  whether its history says what is normal | có đủ lịch sử để biết biến động thường
+kpi.no_limits             text     why it does not | vì sao chưa biết biến động thường
+kpi.normal_low            own      the least that is normal for the last closed period | mức thấp nhất của biến động thường
+kpi.normal_high           own      the most that is normal for it | mức cao nhất của biến động thường
+kpi.holding               boolean  whether a breach that lasted is not yet over | lệch kéo dài chưa hồi phục xong
+kpi.material              boolean  whether the miss matters by the plan | mức lệch có đáng kể
+kpi.miss                  own      how far the last closed period lies on the bad side of its target | mức lệch xấu so với mục tiêu kỳ
+kpi.miss_share            ratio    that as a share of the target | tỷ lệ lệch so với mục tiêu kỳ
+kpi.landing_miss          ratio    by which share of the year's target the landing misses it | tỷ lệ ước cả năm lệch mục tiêu năm
 line.id                   text     the budget line | dòng ngân sách
 line.horizon              text     period, to_date or year | phạm vi xét
 line.allocated            money    the limit (under `lines.ID`, as all that follow: to date) | hạn mức
@@ -220,7 +241,8 @@ _LINE_TERMS = ("allocated", "used", "actual", "committed", "available", "year_av
 
 PREDICATES: dict[str, tuple[str, str]] = {
     "off_track": ("kpi", "past its breach threshold"),
-    "persistent": ("kpi", "past its breach threshold for as many closed periods as it takes to act"),
+    "stands_out": ("kpi", "off track, and it is not normal variation, nor too small to matter"),
+    "persistent": ("kpi", "past its breach threshold for as many closed periods as it takes to act, and it matters"),
     "at_risk": ("goal", "a KPI that measures it, or feeds one that does, is off track"),
     "suspected": ("risk", "a KPI that it watches is off track, or a signal of it was reported"),
     "triggered": ("risk", "it occurred, or a KPI that it watches is persistently off track"),

@@ -117,10 +117,17 @@ def sniff(text: str) -> str:
     return "toml" if _TOML_START.match(head) and _TOML_PAIR.search(head) else "yaml"
 
 
-def decoded(raw: str | bytes, file: str, *, error: type[InputError] = InputError, line: int = 1) -> str:
+def decoded(
+    raw: str | bytes,
+    file: str,
+    *,
+    error: type[InputError] = InputError,
+    line: int = 1,
+    most: int = FILE_BYTES_MAX,
+) -> str:
     """The text: strict UTF-8, a byte order mark dropped, control characters refused."""
-    if len(raw) > FILE_BYTES_MAX:
-        raise error([too_large(file, FILE_BYTES_MAX)])
+    if len(raw) > most:
+        raise error([too_large(file, most)])
     if isinstance(raw, bytes):
         try:
             text = raw.decode("utf-8")

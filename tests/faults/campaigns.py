@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from errno import EIO
 from pathlib import Path
 from random import Random
 
-from faults.checking import damaged, wrong
+from faults.checking import damaged, remains, wrong
 from faults.disks import Disk, calls, notes
 from faults.shim import ERRORS, FAIL, KILLS, SYNC, Fault, Shim
 from faults.working import Run, Tally, Worker
@@ -60,6 +61,11 @@ class Lab:
             run.told.append(error.problems[0].code)
             return None
 
+    def opened_only(self, place: Path) -> None:
+        ledger = self.tried_to_open(place, Run())
+        if ledger is not None:
+            ledger.close()
+
     def counted(self, kinds: int) -> int:
         """How many calls of these kinds the undisturbed workload makes."""
         place = self.fresh()
@@ -70,9 +76,8 @@ class Lab:
 
     def points(self, total: int, sample: int, random: Random) -> list[int]:
         """The calls to disturb: all of them, or a sample."""
-        return (
-            list(range(1, total + 1)) if not sample else sorted(random.sample(range(1, total + 1), min(sample, total)))
-        )
+        every = range(1, total + 1)
+        return sorted(random.sample(every, min(sample, total))) if sample else list(every)
 
     def laid(self, files: Mapping[str, bytes]) -> Path:
         """A folder that holds these files."""
@@ -101,18 +106,25 @@ def kills(lab: Lab, sample: int = 0) -> Iterator[Tally]:
             if forked(lab, place, log, lab.work, fault, at) != -signal.SIGKILL:
                 continue
             tally.injected += 1
-            findings = lab.looked(place, *lab.worker.told(notes(log)), tally)
+            done, tried = lab.worker.told(notes(log))
+            findings = remains(place, lab.worker.steps, done) + lab.looked(place, done, tried, tally)
             tally.findings += [f"{each} (call {at})" for each in findings]
         yield tally
 
 
 def forked(lab: Lab, place: Path, log: Path, work: Callable[[Path], object], fault: Fault | None, at: int) -> int:
-    """Does the work in a process of its own, disturbed; its exit status, negative for a signal."""
-    pid = begun(lab, place, log, work, fault, at)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    """Does the work in a process of its own, disturbed; its exit status, negative for a signal.
+
+    Raises RuntimeError where another error than LedgerError escapes from it: that process has shown it.
+    """
+    status = os.waitstatus_to_exitcode(os.waitpid(begun(lab, place, log, work, fault, at), 0)[1])
+    if status > 0:
+        raise RuntimeError(f"the work failed, disturbed by {fault} at call {at}")
+    return status
 
 
 def begun(lab: Lab, place: Path, log: Path, work: Callable[[Path], object], fault: Fault | None, at: int) -> int:
+    """The same, not waited for; its process id."""
     pid = os.fork()
     if pid:
         return pid
@@ -124,6 +136,8 @@ def begun(lab: Lab, place: Path, log: Path, work: Callable[[Path], object], faul
             lab.shim.arm(fault, at)
         work(place)
         status = 0
+    except Exception:  # noqa: BLE001 - shown, and told by the status
+        traceback.print_exc()
     finally:
         os._exit(status)
 
@@ -156,8 +170,12 @@ def _disturbed(lab: Lab, place: Path, fault: Fault, at: int, tally: Tally) -> li
         return []
     tally.injected += 1
     lab.shim.count(0)
-    with lab.opened(place) if ledger is None else ledger as again:
-        stuck = lab.worker.again(again, run)
+    if ledger is None:
+        ledger = lab.tried_to_open(place, run)
+    if ledger is None:
+        return [f"stuck: it does not open any more: {run.told[-1]}"]
+    with ledger:
+        stuck = lab.worker.again(ledger, run)
     tally.told.update(run.told)
     return stuck + lab.looked(place, run.done, run.failed, tally)
 
@@ -167,11 +185,22 @@ def _disturbed(lab: Lab, place: Path, fault: Fault, at: int, tally: Tally) -> li
 
 def power(lab: Lab, sample: int = 0, rounds: int = 4) -> Iterator[Tally]:
     """Power goes at every call; what was not synced survives wholly, not at all, or in part."""
-    log = lab.folder / "log"
-    forked(lab, lab.fresh(), log, lab.work, None, 0)
+    log, place = lab.folder / "log", lab.fresh()
+    forked(lab, place, log, lab.work, None, 0)
+    _see_that_nothing_escapes(log, place)
     yield from _tallied(lab, log, rounds, sample)
     yield _unsynced(lab, sample, rounds)
     yield _again(lab, sample or 60)
+
+
+def _see_that_nothing_escapes(log: Path, place: Path) -> None:
+    """The log tells of every change only if it leads to the very files that are there."""
+    disk = Disk()
+    for call in calls(log):
+        disk.do(call)
+    there = {file.name: file.read_bytes() for file in place.iterdir()}
+    if disk.survivor(1.0, Random(0)) != there:
+        raise RuntimeError("files were changed by a call that the shim does not see")
 
 
 def _unsynced(lab: Lab, sample: int, rounds: int) -> Tally:
@@ -193,10 +222,10 @@ def _again(lab: Lab, sample: int) -> Tally:
     tally, log, second = Tally("power lost again while the ledger opens"), lab.folder / "log", lab.folder / "log-2"
     forked(lab, lab.fresh(), log, lab.work, None, 0)
     for _, left, said in list(lost(lab, log, sample, [0.5])):
-        forked(lab, lab.laid(left), second, lambda place: lab.opened(place).close(), None, 0)
-        for _, remains, _ in lost(lab, second, 6, [0.0, 0.5, 1.0], left):
+        forked(lab, lab.laid(left), second, lab.opened_only, None, 0)
+        for _, rest, _ in lost(lab, second, 6, [0.0, 0.5, 1.0], left):
             tally.injected += 1
-            tally.findings += lab.looked(lab.laid(remains), *lab.worker.told(said), tally)
+            tally.findings += lab.looked(lab.laid(rest), *lab.worker.told(said), tally)
     return tally
 
 

@@ -33,6 +33,13 @@ def wrong(
         return [f"foreign: {error!r}"]
 
 
+def remains(folder: Path, steps: Sequence[Step], done: Iterable[Acknowledged]) -> list[str]:
+    """Whether a name whose erasure was acknowledged still stands somewhere in the files."""
+    if not any(steps[each.step].erases for each in done):
+        return []
+    return [f"unerased: in {file.name}" for file in sorted(folder.iterdir()) if NAME.encode() in file.read_bytes()]
+
+
 def damaged(path: Path) -> list[str]:
     """What SQLite itself finds wrong with a file."""
     connection = sqlite3.connect(path)

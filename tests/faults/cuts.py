@@ -37,7 +37,7 @@ class Wire:
         """Counts from 1 again; the `at`-th message, and so many after it, is cut as HOWS says (or `call` makes a call)."""
         with self._lock:
             self._at, self._how, self._times, self._call = at, how, times, call
-            self.messages = self.fired = 0
+            self.messages, self.fired, self.called = 0, 0, Event()
 
     def close(self) -> None:
         self._listener.close()
@@ -76,6 +76,7 @@ class Wire:
             how = self._due()
             if how == "call":
                 self._call()
+                self.called.set()
             if how == "before":
                 return
             session.dropping = how == "after"

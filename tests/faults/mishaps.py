@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -14,6 +13,7 @@ from faults.disks import notes
 from faults.shim import CHANGES, KILL_AFTER, KILL_BEFORE, Fault
 from faults.working import Run, Tally
 from faults.workload import event
+from pydantic_core import PydanticSerializationError
 
 from aop_rules.errors import ConflictError, LedgerError
 from aop_rules.ledger.entry import Draft, Entry, Head
@@ -26,11 +26,13 @@ _BAD = ("accepted", "doubled", "conflict", "foreign")
 
 
 def mishaps(lab: Lab, sample: int = 0) -> Iterator[Tally]:
+    """Each sort of mishap, so many times."""
     yield flipped(lab, sample or 400)
     yield flipped(lab, sample or 400, log=True)
     yield rivals(lab, sample or 40)
     yield stale(lab, sample or 40)
     yield limited(lab, sample or 40)
+    yield interrupted(lab, sample or 200)
 
 
 def flipped(lab: Lab, sample: int, log: bool = False) -> Tally:
@@ -108,7 +110,7 @@ def rivals(lab: Lab, sample: int) -> Tally:
     return tally
 
 
-def _rival(lab: Lab, mark: str):
+def _rival(lab: Lab, mark: str) -> Callable[[Path], None]:
     def work(place: Path) -> None:
         with Ledger(SqliteStore(place / FILE)) as ledger:
             for number in range(EACH):
@@ -148,6 +150,8 @@ def stale(lab: Lab, sample: int) -> Tally:
 
 def limited(lab: Lab, sample: int) -> Tally:
     """The system itself lets no file of the process grow beyond a size; then it does again."""
+    import resource  # not everywhere
+
     tally, random = Tally("no file may grow further (RLIMIT_FSIZE)"), Random(lab.seed)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     for _ in range(sample):
@@ -161,4 +165,24 @@ def limited(lab: Lab, sample: int) -> Tally:
             tally.findings += lab.worker.again(ledger, run)
         tally.told.update(run.told)
         tally.findings += lab.looked(place, run.done, run.failed, tally)
+    return tally
+
+
+def interrupted(lab: Lab, sample: int) -> Tally:
+    """KeyboardInterrupt at any moment; the same ledger goes on."""
+    tally, random = Tally("interrupted (Ctrl-C), and gone on with"), Random(lab.seed)
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    for _ in range(sample):
+        place, run = lab.fresh(), Run()
+        lab.shim.watch(place)
+        with lab.opened(place) as ledger:
+            try:
+                signal.setitimer(signal.ITIMER_REAL, random.uniform(0.000_1, 0.02))
+                lab.worker.do(ledger, range(len(lab.worker.steps)), run)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            except (KeyboardInterrupt, PydanticSerializationError):  # which wraps it
+                tally.injected += 1
+            tally.findings += lab.worker.again(ledger, run)
+        tally.findings += lab.looked(place, run.done, run.failed, tally)
+    signal.signal(signal.SIGALRM, before)
     return tally

@@ -88,9 +88,11 @@ class Lab:
             except LedgerError as error:
                 run.told.append(error.problems[0].code)
             tally.injected += self._wire.fired > 0
+            if how == "call" and self._wire.fired:
+                self._wire.called.wait(60)
             self._wire.cut(0, "")
-            with self._opened(tenant) if ledger is None else ledger as again:
-                findings = worker.again(again, run)
+            with self._opened(tenant) if ledger is None else ledger as well:
+                findings = worker.again(well, run)
             tally.told.update(run.told)
             tally.acknowledged += len(run.done)
             findings += wrong(self._address, worker.steps, run.done, run.failed, tenant)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,3 +64,12 @@ def test_a_clock_that_goes_back_changes_no_order(file: Path) -> None:
         ledger.append(event("two"))
         ledger.append(event("three"))
     assert held(file) == ["one", "two", "three"]
+
+
+def test_an_index_that_no_longer_finds_an_entry_is_found_by_verifying(file: Path) -> None:
+    content = file.read_bytes()
+    changed = re.sub(b"eventone(?!2026)", b"eventtwo", content)  # in the table a time follows
+    assert changed != content
+    file.write_bytes(changed)
+    with Ledger.open(str(file)) as ledger, pytest.raises(LedgerError, match="LEDGER_UNREADABLE"):
+        ledger.verify()

@@ -88,7 +88,7 @@ class Worker:
         missed = sorted({*range(len(self.steps))}.difference(each.step for each in run.done))
         run.failed = []
         self.do(ledger, missed, run)
-        return [f"stuck: the same ledger does not go on: {run.told[-1]}"] if run.failed else []
+        return [f"stuck: the same ledger does not go on: {run.told[-1]}, steps {run.failed}"] if run.failed else []
 
     def told(self, texts: Iterable[str]) -> tuple[list[Acknowledged], list[int]]:
         """What was noted before an end came: steps that were acknowledged, and those that may be there or not."""

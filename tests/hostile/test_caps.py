@@ -139,6 +139,29 @@ def shard_rules(count: int) -> object:
     return rules
 
 
+MAPPING = Import(id="a", event={"kind": "kpi_observation"}, columns={"k": "kpi", "p": "period", "v": "value"}, skip="*")
+
+
+def table_of(folder: Path, rows: int = 1, columns: int = 4, bytes: int = 0) -> object:  # noqa: A002
+    """A table with so many rows below its headings, with so many columns; of so many bytes, where that is said."""
+    file = folder / "a.csv"
+    head = f"k;p;v{''.join(f';c{n}' for n in range(columns - 3))}\n"
+    body = "".join(f"cash;2026-{n:04};5{';' * (columns - 3)}\n" for n in range(rows - 1))
+    file.write_text(head + body + " " * (bytes - len(head)) * bool(bytes), encoding="utf-8")
+    return read_events(file, MAPPING, plan=None) if not bytes else read_csv(file, 1, ";", ())
+
+
+def workbook_of(folder: Path, size: int) -> object:
+    """A workbook whose parts unpack to so many bytes, but for what a sheet of one cell takes."""
+    file = folder / "a.xlsx"
+    file.write_bytes(workbook([["x"]]))
+    with ZipFile(file) as archive:
+        bare = sum(part.file_size for part in archive.infolist() if part.filename != "[Content_Types].xml")
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    file.write_bytes(workbook([["x"]], {"xl/worksheets/sheet1.xml": sheet + " " * (size - bare)}))
+    return read_workbook(file, "")
+
+
 def entry_of(size: int) -> object:
     return Ledger().keep([Draft("event", "a", "x" * size)])
 

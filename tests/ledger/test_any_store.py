@@ -163,9 +163,9 @@ def test_a_reading_sees_one_state_and_holds_nobody_up(another: Another) -> None:
 @every
 def test_an_erased_name_is_gone_and_the_chain_holds(another: Another) -> None:
     ledger, again = Ledger(another()), Ledger(another())
-    ledger.keep([Draft("event", "a", '{"by":"Lan"}'), Draft("event", "b", '{"by":"Minh"}')])
+    ledger.keep([Draft("note", "a", '{"by":"Lan"}'), Draft("note", "b", '{"by":"Minh"}')])
     again.erase("Lan", reason="asked for it")
-    assert [entry.body for entry in ledger.entries(0, ("event",))] == ['{"by":"[erased-1]"}', '{"by":"Minh"}']
+    assert [entry.body for entry in ledger.entries(0, ("note",))] == ['{"by":"[erased-1]"}', '{"by":"Minh"}']
     assert ledger.verify().sound
     assert ledger.erase("Lan", reason="once more") is None
 

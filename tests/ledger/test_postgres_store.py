@@ -200,7 +200,7 @@ def test_an_owner_without_other_rights_keeps_a_ledger(own: str) -> None:
         other.keep(drafts("secret"))
     store = PostgresStore(address, "a")
     with Ledger(store) as ledger:
-        ledger.keep([Draft("event", "a", '{"by":"Lan"}')])
+        ledger.keep([Draft("note", "a", '{"by":"Lan"}')])
         ledger.erase("Lan", reason="asked for it")
         assert connection_of(store).execute("SELECT count(*) FROM aop_rules.entries").fetchone() == (2,)
         for statement in ("DELETE FROM aop_rules.entries", "TRUNCATE aop_rules.entries"):
@@ -401,7 +401,9 @@ def test_a_connection_lost_in_between_is_not_noticed(
 ) -> None:
     ledger = Ledger(PostgresStore(postgres, tenant))
     ledger.keep(drafts("a"))
+    several = [ledger.entries() for _ in range(4)]
     before = use(ledger)
+    del several
     ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'aop-rules'"
     databases.run_at(postgres, ended + " AND datname = current_database()")
     assert use(ledger) == before

@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 
@@ -41,10 +42,9 @@ def refused(path: Path | str, code: str, create: bool = True) -> None:
 
 
 def changed(path: Path, *statements: str) -> None:
-    connection = sqlite3.connect(path, isolation_level=None)
-    for statement in statements:
-        connection.execute(statement)
-    connection.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
 
 
 # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -284,8 +284,8 @@ def test_a_file_that_is_moved_away_takes_nothing_more(path: Path) -> None:
 
 
 def test_nothing_of_an_erased_name_is_left_in_the_file(path: Path) -> None:
-    with Ledger.open(str(made(path, "Nguyễn Thị Lan", *(f"e{n}" for n in range(50))))) as ledger:
-        ledger.keep([Draft("event", "z", '{"by":"Nguyễn Thị Lan"}')])
+    with Ledger.open(str(made(path, *(f"e{n}" for n in range(50))))) as ledger:
+        ledger.keep([Draft("note", "z", '{"by":"Nguyễn Thị Lan"}')])
         reading = ledger.entries()
         with pytest.raises(LedgerError, match="LEDGER_BUSY: what was erased stays"):
             Ledger(SqliteStore(path, timeout=0.05)).erase("Nguyễn Thị Lan", reason="asked for it")

@@ -47,7 +47,7 @@ def _money(plan: Plan) -> Iterator[tuple[Path, Exact | None, bool]]:
         for n, row in enumerate(line.tolerances):
             yield ("budget", "lines", name, "tolerances", n, "past"), row.past, False
     for name, risk in plan.risks.items():
-        yield ("risks", name, "impact"), risk.impact, False
+        yield from ((("risks", name, key), getattr(risk, key), False) for key in ("impact", "low", "high"))
         yield ("risks", name, "response", "amount"), risk.response.amount if risk.response else None, False
     for n, approval in enumerate(plan.governance.approvals):
         yield ("governance", "approvals", n, "above"), approval.above, False
@@ -149,7 +149,7 @@ def _reserve(draft: Draft, plan: Plan) -> Iterator[Problem]:
             taken, holds = _shown(risk.response.amount), _shown(pays.amount)
             message = f"the response takes {taken}, the reserve `{pays.id}` holds {holds}"
             yield draft.problem(path, "RESERVE_SHORT", message, "raise the reserve or lower the response", "warning")
-    expected = sum(risk.probability * risk.impact for risk in plan.risks.values() if risk.probability and risk.impact)
+    expected: Exact = sum(risk.expected or 0 for risk in plan.risks.values())
     reserves = [line for line in lines.values() if line.reserve]
     held = sum(line.amount for line in reserves)
     if expected > held and draft.whole("budget"):

@@ -14,13 +14,15 @@ from aop_rules.source.tree import Path
 
 
 def kpis(draft: Draft, plan: Plan) -> Iterator[Problem]:
-    """PLAN_PROFILE_*, PLAN_PATH_LENGTH, PLAN_TARGET_KIND, PLAN_PART_*, PLAN_KPI_KIND, PLAN_RELOOK, PLAN_NO_READINGS."""
+    """PLAN_PROFILE_*, PLAN_PATH_LENGTH, PLAN_TARGET_KIND, PLAN_PART_*, PLAN_KPI_KIND, PLAN_RELOOK, PLAN_NO_READINGS,
+    PLAN_BASELINE."""
     periods = periods_in(draft, plan)
     yield from _profiles(draft, plan, periods)
     for kpi in plan.kpis.values():
         yield from _target(draft, kpi, periods)
         yield from _parts(draft, plan, kpi)
         yield from _readings(draft, kpi)
+        yield from _baseline(draft, kpi, periods)
     yield from _in_policies(draft, plan)
 
 
@@ -94,6 +96,20 @@ def _readings(draft: Draft, kpi: Kpi) -> Iterator[Problem]:
         message = f"`{kpi.id}` is {derived} of other KPIs and takes no readings, so none is ever due"
         path: Path = ("kpis", kpi.id, "expected_within")
         yield draft.problem(path, "NO_READINGS", message, "say it on its parts instead", "warning", key=True)
+
+
+def _baseline(draft: Draft, kpi: Kpi, periods: int | None) -> Iterator[Problem]:
+    history = kpi.baseline
+    path: Path = ("kpis", kpi.id, "baseline")
+    if history is None or history.planned is not None or kpi.kind == "ratio" or not draft.whole(*path):
+        return
+    hint = "add `planned`, what was planned for each of its values"
+    if kpi.kind == "stock":
+        message = f"what is normal for a stock is seen against its plan, and the baseline of `{kpi.id}` has none"
+        yield draft.problem(path, "BASELINE", message, hint, key=True)
+    elif periods is not None and len(history.values) != periods:
+        message = f"the baseline has {len(history.values)} values; a year to be phased by this one has {periods}"
+        yield draft.problem(path, "BASELINE", message, hint, key=True)
 
 
 def _in_policies(draft: Draft, plan: Plan) -> Iterator[Problem]:

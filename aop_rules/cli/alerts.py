@@ -1,0 +1,89 @@
+"""The command that lists alerts, answers them, and tells others of what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import click
+
+from aop_rules.alerts.sinks import sink_at
+from aop_rules.alerts.telling import alerts_text
+from aop_rules.cli import printing
+from aop_rules.cli.options import AS_OF, HISTORY, JSON, LANG, PLAN, RULES, events_in, ledger_option, ledger_or_memory
+from aop_rules.engine import Engine
+from aop_rules.facts.check import fit_the_plan
+from aop_rules.wording.numbers import Language
+
+
+@click.command()
+@PLAN
+@HISTORY
+@ledger_option(required=False)
+@AS_OF
+@RULES
+@LANG
+@click.option("--ack", metavar="ALERT", help="Keep that somebody knows of this alert: its id, or its rule.")
+@click.option("--silence", metavar="ALERT", help="Tell nobody of this alert, until a day and for a reason.")
+@click.option("--by", default="", metavar="NAME", help="Who says so.")
+@click.option("--reason", default="", metavar="TEXT", help="Why it is silenced.")
+@click.option("--until", metavar="DATE", help="The last day of the silence.")
+@click.option(
+    "--notify", multiple=True, metavar="FILE|URL", help="Tell a file, a webhook or an Apprise address (repeatable)."
+)
+@JSON
+def alerts(
+    plan: str,
+    history: Sequence[str],
+    ledger: str | None,
+    tenant: str,
+    as_of: str | None,
+    rules: Sequence[str],
+    lang: Language | None,
+    ack: str | None,
+    silence: str | None,
+    by: str,
+    reason: str,
+    until: str | None,
+    notify: Sequence[str],
+    as_json: bool,
+) -> None:
+    """List the alerts of PLAN: what is off, since when, who knows of it. Or answer one, or tell others what is new.
+
+    What is said and told is kept in the --ledger.
+    """
+    when = printing.parsed_moment(as_of)
+    if not ledger and (ack or silence or notify):
+        raise click.UsageError("what is said and told of alerts is kept in a --ledger")
+    if silence and not until:
+        raise click.UsageError("a silence needs --until")
+    with ledger_or_memory(ledger, tenant, history) as kept:
+        engine = Engine.open(plan, rules, ledger=kept)
+        files = [events_in(file) for file in history]
+        fit_the_plan(engine.plan, files)
+        engine.record_all(event for file in files for event in file.events)
+        done = []
+        if ack:
+            known = engine.acknowledge(ack, by=by, reason=reason, as_of=when)
+            done.append(f"{known.alert}: {known.by} knows of it")
+        if silence:
+            held = engine.silence(silence, by=by, reason=reason, until=_day(until or ""), as_of=when)
+            done.append(f"{held.alert}: silenced until {held.until}")
+        for where in notify:
+            told = engine.notify(sink_at(where), when)
+            done += [f"told: {each.text(lang or engine.plan.language)}" for each in told] or ["nothing new to tell"]
+        found = engine.alerts(when)
+    if as_json:
+        click.echo(printing.as_json([each.to_dict() for each in found]))
+    else:
+        printing.echo("\n".join(done) or alerts_text(found, engine.plan, lang or engine.plan.language))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"`{text}` is not a date, as in 2026-06-05", param_hint="--until") from None
+
+
+COMMANDS = (alerts,)

@@ -1,0 +1,182 @@
+"""How far the goals have come: a score each, and all of them together, in which a broken bound is never averaged away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Literal
+
+from aop_rules.exact.number import Exact, exact
+from aop_rules.plan.goals import Goal
+from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
+from aop_rules.position.figures import because
+from aop_rules.position.model import Figure, KpiPosition
+
+COVERAGE_MIN = Fraction(1, 2)
+"""With less of the weight known there is no common score."""
+
+Course = Literal[
+    "on_course",
+    "at_risk",  # its KPI is past its breach threshold, or as it stands the target will not be reached
+    "broken",   # a floor or ceiling of the goal is broken
+    "unknown",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GoalPosition:
+    """One goal: how much of the way from where last year ended to where this year shall end."""
+
+    goal: str
+    kpi: str
+    """Empty where the plan names none."""
+    value: Figure
+    """What is scored: of a flow the year's landing (shrunk pace; seasonal where the plan has no figures by period), of a
+    ratio or stock its value on its own basis."""
+    start: Exact | None
+    target: Exact | None
+    score: Exact | None
+    """(value - start) / (target - start): 0 is the start, 1 the target, above 1 beyond it, below 0 backwards. Of a goal that
+    only has a floor or ceiling 1 while that holds, 0 where it is broken. None where it is unknown, or start is the target."""
+    course: Course
+    weight: Exact = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Goals together."""
+
+    score: Exact | None
+    """Mean of the known scores by weight, each counted between 0 and 1; None (withheld) below `COVERAGE_MIN`."""
+    coverage: Exact
+    """Share of the weight whose score is known. An unknown score lowers this, never the score."""
+    course: Literal["on_course", "at_risk", "unknown"]
+    """`at_risk` as soon as one goal is, or breaks its bound, however good the mean is; `unknown` where one is unknown and none
+    is at risk."""
+    at_risk: tuple[str, ...]
+    """The goals because of which it is."""
+
+
+def goal_positions(plan: Plan, kpis: Mapping[str, KpiPosition]) -> Mapping[str, GoalPosition]:
+    """Every goal of the plan, from where its KPI stands."""
+    return MappingProxyType({goal.id: _goal(plan, goal, kpis) for goal in plan.goals.values()})
+
+
+def roll_up(goals: Iterable[GoalPosition]) -> Progress:
+    """The goals together. Raises ValueError where their weights sum to 0: nothing would count.
+
+    >>> from aop_rules.position.figures import because
+    >>> def goal(name, score, course):
+    ...     return GoalPosition(name, name, because("no_reading", name, "money"), 0, 1, score, course)
+    >>> all_of = roll_up([goal("growth", 1, "on_course"), goal("margin", 0, "broken"), goal("service", None, "unknown")])
+    >>> all_of.score, all_of.coverage, all_of.course, all_of.at_risk
+    (Fraction(1, 2), Fraction(2, 3), 'at_risk', ('margin',))
+    """
+    goals = sorted(goals, key=lambda goal: goal.goal)
+    weight = sum(Fraction(goal.weight) for goal in goals)
+    if weight <= 0:
+        raise ValueError("the weights of the goals sum to 0 (give one of them a weight)")
+    known = [(Fraction(goal.weight), min(max(goal.score, 0), 1)) for goal in goals if goal.score is not None]
+    counted = sum(share for share, _ in known)
+    coverage = exact(counted / weight)
+    mean = sum(share * score for share, score in known) / counted if counted else None
+    behind = tuple(goal.goal for goal in goals if goal.course in ("at_risk", "broken"))
+    unclear = any(goal.course == "unknown" for goal in goals)
+    return Progress(
+        score=None if mean is None or coverage < COVERAGE_MIN else exact(mean),
+        coverage=coverage,
+        course="at_risk" if behind else "unknown" if unclear else "on_course",
+        at_risk=behind,
+    )
+
+
+def progress_of(goals: Mapping[str, GoalPosition]) -> Progress | None:
+    """All goals of a plan together; None where it has none that counts."""
+    return roll_up(goals.values()) if any(goal.weight for goal in goals.values()) else None
+
+
+def satisfaction(value: Exact, worst: Exact, threshold: Exact, target: Exact) -> Exact:
+    """From -100 (at `worst` or beyond) by way of 0 (at `threshold`) to 100 (at `target` or beyond), straight in between.
+
+    `threshold` lies between the two; `worst` may lie above `target`, where less is better. Raises ValueError otherwise.
+
+    >>> satisfaction(7, worst=0, threshold=5, target=9), satisfaction(3, worst=9, threshold=5, target=1)
+    (50, 50)
+    """
+    up = target > worst
+    if not (worst < threshold < target if up else worst > threshold > target):
+        raise ValueError("`threshold` lies between `worst` and `target`")
+    good = value >= threshold if up else value <= threshold
+    end = target if good else worst
+    share = Fraction(value - threshold) / (end - threshold)
+    return exact(min(share, 1) * (100 if good else -100))
+
+
+# ── one goal ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _goal(plan: Plan, goal: Goal, kpis: Mapping[str, KpiPosition]) -> GoalPosition:
+    kpi, at = plan.kpis.get(goal.kpi or ""), kpis.get(goal.kpi or "")
+    if kpi is None or at is None:
+        nothing = because("not_in_plan", goal.kpi or goal.id, "number")
+        return GoalPosition(goal.id, "", nothing, goal.start, goal.end, None, "unknown", goal.weight)
+    value, broken = _scored(kpi, at), _broken(goal, at)
+    target = goal.end if goal.end is not None or _bounded(goal) else at.year_target.value
+    score = _score(goal, value.value, target, broken)
+    return GoalPosition(
+        goal=goal.id,
+        kpi=kpi.id,
+        value=value,
+        start=goal.start,
+        target=target,
+        score=score,
+        course=_course(kpi, at, value.value, target, broken),
+        weight=goal.weight,
+    )
+
+
+def _scored(kpi: Kpi, at: KpiPosition) -> Figure:
+    if kpi.kind != "flow":
+        return at.value
+    shrunk = at.landings.shrunk.landing if at.landings else at.landing
+    return at.landing if shrunk.value is None else shrunk
+
+
+def _bounded(goal: Goal) -> bool:
+    return goal.floor is not None or goal.ceiling is not None
+
+
+def _broken(goal: Goal, at: KpiPosition) -> bool | None:
+    """Whether its KPI, on its own basis, is past a floor or ceiling; None where that is unknown."""
+    if not _bounded(goal):
+        return False
+    value = at.value.value
+    if value is None:
+        return None
+    return (goal.floor is not None and value < goal.floor) or (goal.ceiling is not None and value > goal.ceiling)
+
+
+def _score(goal: Goal, value: Exact | None, target: Exact | None, broken: bool | None) -> Exact | None:
+    if target is None:
+        return None if broken is None or not _bounded(goal) else int(not broken)
+    if value is None or goal.start is None or target == goal.start:
+        return None
+    return exact(Fraction(value - goal.start) / (target - goal.start))
+
+
+def _course(kpi: Kpi, at: KpiPosition, value: Exact | None, target: Exact | None, broken: bool | None) -> Course:
+    if broken:
+        return "broken"
+    off = at.readings[-1].breached if at.readings else None
+    if off:
+        return "at_risk"
+    if broken is None or off is None or value is None:
+        return "unknown"
+    # The year's end of a flow is held against the goal, a ratio or stock against what was planned for it by now.
+    planned = target if target is None or kpi.kind == "flow" else at.target.value
+    if planned is None or kpi.direction == "band":
+        return "on_course"
+    return "at_risk" if (value < planned if kpi.direction == "higher" else value > planned) else "on_course"

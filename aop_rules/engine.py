@@ -18,19 +18,39 @@ from aop_rules.alerts.standing import alerts, named
 from aop_rules.decision.decide import decide
 from aop_rules.decision.decision import Decision
 from aop_rules.errors import EventError, LedgerError, Place, Problem
-from aop_rules.events import BudgetTransfer, EventBase
+from aop_rules.events import BudgetTransfer, EventBase, SpendRequest
 from aop_rules.facts.check import check_event, fit_the_plan
 from aop_rules.facts.host import Given, host_sheets
 from aop_rules.facts.transfers import transfer_problems
 from aop_rules.history.adoption import Adoption
 from aop_rules.history.amending import Asking, amended, first_open, standing
-from aop_rules.history.answers import Answer, Came, Result, accepted, answer_draft, came_draft, overridden
+from aop_rules.history.answers import (
+    Answer,
+    Came,
+    Result,
+    accepted,
+    answer_draft,
+    came_draft,
+    check_measured,
+    overridden,
+)
 from aop_rules.history.following import Entries, Following
 from aop_rules.history.given import given_plainly
 from aop_rules.history.kept import about, decision_draft
 from aop_rules.history.past import last_rules
 from aop_rules.history.policy import Redecided, policy_diff
-from aop_rules.history.replay import Replay, replay
+from aop_rules.history.readable import read_back
+from aop_rules.history.replay import Replay, decided_before, replay
+from aop_rules.history.reserving import (
+    RESERVATION,
+    RESERVES,
+    Amount,
+    not_reserved,
+    release_of,
+    request_of,
+    reservation_of,
+    taken,
+)
 from aop_rules.history.snapshot import attributes_of, rules_draft, rulesets_of
 from aop_rules.history.stories import KINDS as STORY_KINDS
 from aop_rules.history.stories import Story, stories
@@ -39,8 +59,8 @@ from aop_rules.importing.arriving import Arriving, arriving
 from aop_rules.importing.reading import read_file
 from aop_rules.inference.chainer import EngineName
 from aop_rules.inference.program import Program
-from aop_rules.ledger.entry import Entry
-from aop_rules.ledger.ledger import Ledger, draft_of
+from aop_rules.ledger.entry import Draft, Entry
+from aop_rules.ledger.ledger import Ledger, draft_of, event_of
 from aop_rules.ledger.pen import Pen
 from aop_rules.ledger.reading import event_from
 from aop_rules.ledger.record import Record, moment
@@ -245,15 +265,96 @@ class Engine:
         def work(pen: Pen) -> Decision:
             seen = pen.head().sequence
             decision = self._decided(pen.entries, checked, when, given or {})
-            before = pen.about("decision", source=about(checked))
             drafts = [] if isinstance(checked, BudgetTransfer) else [draft_of(checked)]
-            if all(entry.id != decision.decision_id for entry in before):
-                follows = before[-1].id if before else ""
-                rules = rules_draft(self.program, self.rulesets, self.attributes)
-                said = {"follows": follows, "made_by": VERSION, "rules": rules.source}
-                drafts += [rules, decision_draft(decision, seen=seen, given=held, **said)]
+            pen.keep([*drafts, *self._told(pen, decision, seen, held)])
+            return decision
+
+        return self._write(work)
+
+    # ── money, before it is ordered ─────────────────────────────────────────────────────────────────────────────────
+
+    def check_spend(
+        self,
+        *,
+        line: str,
+        amount: Amount,
+        date: date | str,
+        ref: str = "",
+        period: str | None = None,
+        as_of: date | datetime | str | None = None,
+        given: Given | None = None,
+        **more: Any,
+    ) -> Decision:
+        """The decision on spending an amount from a line on a day. Nothing is recorded.
+
+        `amount` is in whole units of the plan's currency, or `Money`. Under `ref` (an order, a request) money may be held
+        already: what is asked is what goes beyond it. `period` is that of the date where missing; `more` are other keys of
+        a spend request (`asked_by`, `links`, `category`). It sees every reservation, also one that is dated later.
+        Raises EventError.
+        """
+        request = self._event(request_of(line, amount, date, ref, period, more))
+        at, _ = self._following.reserving(self.ledger.entries, _moment_of(request, as_of), ref)
+        return self._decided(self.ledger.entries, request, at, given or {})
+
+    def reserve(
+        self,
+        *,
+        line: str,
+        amount: Amount,
+        date: date | str,
+        ref: str,
+        period: str | None = None,
+        as_of: date | datetime | str | None = None,
+        given: Given | None = None,
+        **more: Any,
+    ) -> Decision:
+        """Like `check_spend`, and keeps the decision; where it is a yes, with or without conditions, it holds the money.
+
+        Nobody else decides meanwhile, so a line is never promised twice. The same `ref` and request again is the same
+        decision and holds nothing more; where it was no, try again under another `ref`. An order or invoice that names
+        `ref` uses the money up, `release` frees it. Raises ConflictError (`ref` is taken by another request) and EventError.
+        """
+        request = self._event(request_of(line, amount, date, ref, period, more))
+        assert isinstance(request, SpendRequest)
+        when, held = _moment_of(request, as_of), given_plainly(given or {})
+        self.position(when)
+
+        def work(pen: Pen) -> Decision | str:
+            draft = draft_of(request)
+            if pen.find(draft.kind, draft.id, draft.source) is not None:
+                pen.keep([draft])  # which raises ConflictError where it is another request
+                return pen.about("decision", source=about(request))[0].id
+            seen = pen.head().sequence
+            at, named = self._following.reserving(pen.entries, when, ref)
+            if named:
+                raise taken(ref)
+            decision = self._decided(pen.entries, request, at, given or {})
+            drafts = [draft, *self._told(pen, decision, seen, held)]
+            if decision.outcome in RESERVES:
+                drafts.append(draft_of(event_from(reservation_of(request, at))))
             pen.keep(drafts)
             return decision
+
+        done = self._write(work)
+        if isinstance(done, Decision):
+            return done
+        again = decided_before(self.ledger.entries, done, self._inference)
+        assert again is not None
+        return again
+
+    def release(self, ref: str, *, date: date | str) -> Record:
+        """Frees what is left of a reservation. The same again changes nothing.
+
+        Raises EventError (nothing was reserved as `ref`) and ConflictError (it was released on another day).
+        """
+
+        def work(pen: Pen) -> Record:
+            found = pen.find("event", ref, RESERVATION)
+            if found is None:
+                raise not_reserved(ref)
+            event = self._event(release_of(event_of(found), date))
+            (kept,) = pen.keep([draft_of(event)])
+            return Record(kept.sequence, event)
 
         return self._write(work)
 
@@ -293,11 +394,12 @@ class Engine:
     ) -> Came:
         """Keep what came of a decision: `as_expected`, `better`, `worse` or `unclear`, with what KPIs turned out to be.
 
-        Raises LedgerError (no such decision) or ValueError (no such result).
+        Raises LedgerError (no such decision, no such KPI, no number) or ValueError (no such result).
         """
         if result not in get_args(Result):
             raise ValueError(f"`result` is one of {', '.join(get_args(Result))}")
         self.decision(decision_id)
+        check_measured(self.plan, measured or {})
         day = on if isinstance(on, str) else on.isoformat()
         figures = {kpi: str(value) for kpi, value in (measured or {}).items()}
         came = Came(decision_id, result, date.fromisoformat(day).isoformat(), note, by, figures)
@@ -311,7 +413,7 @@ class Engine:
         plan's year has no such period.
         """
         where = self.position(as_of if as_of is not None else self.ledger.now())
-        return review(self.plan, where, self.decisions(), period)
+        return review(self.plan, where, self.decisions(), period, self.alerts(where.as_of))
 
     # ── alerts ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -375,7 +477,8 @@ class Engine:
         """Puts the next version of the plan in force, knowingly, and gives the engine for it.
 
         `effective_from` is a period id, the first open period where missing: closed ones keep their targets and
-        thresholds. `as_of` is the moment that the year is looked at, now where missing. The rules stay those of this engine.
+        thresholds. `as_of` is the moment that the year is looked at, now where missing, and never one before the last
+        fact: what is closed by then stays closed. The rules stay those of this engine.
         Raises PlanError with everything that stands against it, and LedgerError.
         """
         loaded, _ = _plan(plan)
@@ -383,7 +486,9 @@ class Engine:
         when = moment(as_of) if as_of is not None else self.ledger.now()
 
         def work(pen: Pen) -> None:
-            where = self._following.position(pen.entries, when)
+            # Looked at no earlier than the last fact: a period that is closed by now stays closed.
+            latest = self._following.latest(pen.entries, max(when, self.ledger.now())) or when
+            where = self._following.position(pen.entries, max(when, latest))
             start = effective_from or first_open(self.plan, where)
             said = Asking(reason, trade_off, by, approved_by, start)
             pen.keep(amended(self.plan, loaded, standing(self.plan, where, pen), said))
@@ -392,6 +497,12 @@ class Engine:
         return type(self)(
             loaded, Program(collection, self._inference), self.ledger, self.attributes, self.rulesets, self._inference
         )
+
+    def erase(self, name: str, *, reason: str, by: str = "") -> Entry | None:
+        """Erases a person's name wherever it stands in the ledger: `Ledger.erase`, which then makes sure that plans, rules
+        and decisions can still be read. Raises LedgerError, with nothing erased, where they could not.
+        """
+        return self.ledger.erase(name, reason=reason, by=by, read_back=_read_back)
 
     def policy_diff(self, other: Engine) -> tuple[Redecided, ...]:
         """Every recorded decision beside what it would have been under another engine's plan and rules."""
@@ -410,6 +521,15 @@ class Engine:
         where = self._following.position(entries, as_of, event)
         host = host_sheets(self.attributes, given)
         return decide(self.plan, self.plan_digest, self.graph, self.program, where, event, host)
+
+    def _told(self, pen: Pen, decision: Decision, seen: int, given: Mapping[str, Any]) -> list[Draft]:
+        """A decision, and the rules that it was made with, to be kept; nothing where it is there already."""
+        before = pen.about("decision", source=about(decision.event))
+        if any(entry.id == decision.decision_id for entry in before):
+            return []
+        rules = rules_draft(self.program, self.rulesets, self.attributes)
+        said = {"follows": before[-1].id if before else "", "made_by": VERSION, "rules": rules.source}
+        return [rules, decision_draft(decision, seen=seen, given=given, **said)]
 
     def _booked(self, pen: Pen, events: Sequence[EventBase]) -> tuple[Entry, ...]:
         """Keeps events of which some move money: each only where, after those before it, the money is there."""
@@ -457,6 +577,11 @@ class Engine:
         checked = event if isinstance(event, EventBase) else event_from(event)
         check_event(self.plan, checked)
         return checked
+
+
+def _read_back(entry: Entry) -> None:
+    read_back(entry)
+    said_of((entry,))
 
 
 def _moment_of(event: EventBase, as_of: date | datetime | str | None) -> datetime:

@@ -17,7 +17,8 @@ import pytest
 import aop_rules
 from aop_rules import InputError, Ledger, RuleError, event_from, load_plan, load_ruleset, read_events
 from aop_rules.alerts.identity import Identity, distinct
-from aop_rules.alerts.sinks import Call, Webhook
+from aop_rules.alerts.sinks import Call
+from aop_rules.alerts.webhook import Webhook
 from aop_rules.cli import main
 from aop_rules.decision.outcome import Outcome
 from aop_rules.decision.shape import DecisionShape, FindingShape
@@ -285,6 +286,7 @@ def _of_ledgers() -> list[Any]:
     said += _raised(lambda: engine.override(decision, **answer))
     said = [replace(each, message=each.message.replace(decision, "D-1")) for each in said]
     said += _raised(lambda: engine.accept(decision, by=""))
+    said += _raised(lambda: engine.report(decision, "better", on="2026-07-01", measured={"sales": 5}))
     said += _raised(lambda: ledger.erase("proposal", reason="x"))
     said += _raised(lambda: engine.accept("D-0000", by="Lan"))
     said += _raised(lambda: Engine.open({**plan, "id": "bar"}, ledger=ledger))

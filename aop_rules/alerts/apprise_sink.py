@@ -6,10 +6,9 @@ Apprise is the extra `notify`: `pip install 'aop-rules[notify]'`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 from aop_rules.alerts.notifying import Notification, headline
-from aop_rules.alerts.sinks import undelivered
+from aop_rules.alerts.sinks import digest, undelivered
 from aop_rules.errors import AlertError, Place, Problem
 from aop_rules.wording.numbers import Language
 
@@ -23,7 +22,7 @@ class AppriseSink:
 
     @property
     def name(self) -> str:
-        return f"apprise:{self.url.partition('://')[0]}:{sha256(self.url.encode()).hexdigest()[:8]}"
+        return f"apprise:{self.url.partition('://')[0]}:{digest(self.url)}"
 
     def deliver(self, notification: Notification) -> None:
         try:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from aop_rules.errors import AlertError, Place, Problem
 from aop_rules.ledger.entry import Draft, Entry, canonical, damaged
@@ -113,10 +113,16 @@ def said_of(entries: Iterable[Entry]) -> Said:
 
 
 def _read(kind: type[Any], entry: Entry) -> Any:
+    data = entry.data()
     try:
-        return kind(**entry.data())
-    except TypeError:
+        said = kind(**data)
+        for day in {"on", "until"} & data.keys():
+            date.fromisoformat(data[day])
+    except (TypeError, ValueError):
         raise damaged(entry.sequence) from None
+    if isinstance(said, Told) and said.change not in get_args(Change):
+        raise damaged(entry.sequence)
+    return said
 
 
 def said_draft(said: Acknowledgement | Silence) -> Draft:

@@ -13,13 +13,16 @@ from aop_rules.wording.markdown import plain
 from aop_rules.wording.messages import say
 from aop_rules.wording.numbers import Language, show_date, show_list
 
+UNJUDGED = ("no_data", "error")
+"""States in which there is nothing to say but that figures are lacking."""
+
 
 def alerts_text(alerts: Iterable[Alert], plan: Plan, language: Language) -> str:
     """A line an alert, below the goal and the owner that it concerns; then why nobody is told of it, where that is so."""
     every = tuple(alerts)
     if not every:
         return say("alert.none", language)
-    found = [each for each in every if each.state not in ("no_data", "error")]
+    found = [each for each in every if each.state not in UNJUDGED]
     wide = max((_width(_state(each, language)) for each in found), default=0)
     blocks = []
     for (goal, owner), those in grouped(found):
@@ -27,11 +30,18 @@ def alerts_text(alerts: Iterable[Alert], plan: Plan, language: Language) -> str:
         head = say("alert.serves", language, goal=what, owner=owner) if owner else what
         lines = [line for each in those for line in _lines(each, language, wide)]
         blocks.append("\n".join([plain(head), *lines]))
-    names = [each.name.in_language(language) for each in every if each.state in ("no_data", "error")]
+    names = [each.name.in_language(language) for each in every if each.state in UNJUDGED]
     if names:
         unjudged = show_list(list(dict.fromkeys(names)), language)
         blocks.append(plain(say("alert.not_judged", language, names=unjudged)))
     return "\n\n".join(blocks)
+
+
+def alert_line(alert: Alert, language: Language) -> str:
+    """An alert in one line: its state, what is the matter, and why nobody is told of it."""
+    notes = quiet(alert, language)
+    said = say("alert.line", language, state=_state(alert, language), said=alert.sentence.in_language(language))
+    return f"{said} · {notes}" if notes else said
 
 
 def _lines(alert: Alert, language: Language, wide: int) -> Iterator[str]:

@@ -16,7 +16,6 @@ from aop_rules.history.answers import Result
 from aop_rules.history.kept import event_id_of
 from aop_rules.history.markdown import decision_record
 from aop_rules.history.masking import masked_story
-from aop_rules.history.readable import read_back
 from aop_rules.history.replay import replay as replayed
 from aop_rules.history.stories import Story
 from aop_rules.history.telling import log_data, log_text
@@ -135,10 +134,15 @@ def verify(ledger: str, tenant: str, head: str | None, as_json: bool) -> None:
             "entries": found.entries,
             "head": {"sequence": found.head.sequence, "hash": found.head.hash},
             "breaks": [{"sequence": each.sequence, "says": each.says} for each in found.breaks],
+            "erasures": [{"sequence": n, "label": label, "redacted": count} for n, label, count in found.erasures],
         }
         click.echo(printing.as_json(data))
     else:
         lines = [f"entry {each.sequence}: {each.says}" for each in found.breaks]
+        lines += [
+            f"entry {n}: {label} was put in the place of a name in {count} entries"
+            for n, label, count in found.erasures
+        ]
         told = "the chain holds" if found.sound else "the chain is broken"
         click.echo(
             "\n".join([*lines, f"{found.entries} entries, {told}", f"head {found.head.sequence}:{found.head.hash}"])
@@ -191,7 +195,7 @@ def erase(name: str, ledger: str, tenant: str, reason: str, by: str) -> None:
         if not text.strip():
             raise click.BadParameter("it is empty", param_hint=what)
     with opened(ledger, tenant) as kept:
-        entry = kept.erase(name, reason=reason, by=by, read_back=read_back)
+        entry = Engine.resume(kept).erase(name, reason=reason, by=by)
     if entry is None:
         click.echo("the name stands nowhere in the ledger")
     else:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from aop_rules.errors import EventError, Place, Problem, did_you_mean
 from aop_rules.facts.sheet import Evidence, Sheet
 from aop_rules.inference.record import fitted
+from aop_rules.limits import DIGITS_MAX
 from aop_rules.rules.vocabulary import Vocabulary
 
 Given = Mapping[str, object]
@@ -21,6 +22,9 @@ def host_sheets(declared: Vocabulary, given: Given) -> tuple[Sheet, ...]:
     unknown = sorted(name for name in given if declared.type_of(name) is None)
     if unknown:
         raise EventError(_undeclared(name, declared) for name in unknown)
+    too_long = sorted(name for name, value in given.items() if isinstance(value, int) and abs(value) >= 10**DIGITS_MAX)
+    if too_long:
+        raise EventError(_too_long(name) for name in too_long)
     sheets: dict[str, Sheet] = {}
     for term in declared.terms:
         scope, _, name = term.path.partition(".")
@@ -31,6 +35,11 @@ def host_sheets(declared: Vocabulary, given: Given) -> tuple[Sheet, ...]:
         if value is not None and known is None:
             sheet.spoil(name, value)
     return tuple(sheets.values())
+
+
+def _too_long(name: str) -> Problem:
+    message = f"the number given for `{name}` has more than {DIGITS_MAX} digits"
+    return Problem(Place("<given>"), "EVENT_WRONG_VALUE", message, "give a smaller one")
 
 
 def _undeclared(name: str, declared: Vocabulary) -> Problem:

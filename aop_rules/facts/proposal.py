@@ -14,7 +14,7 @@ from aop_rules.facts.asks import Ask, demands, rates_of, span, starts, total, wh
 from aop_rules.facts.common import sources_of, unconverted
 from aop_rules.facts.effects import Effect
 from aop_rules.facts.limits import put_limits
-from aop_rules.facts.names import name_of
+from aop_rules.facts.names import name_of, nearest_line
 from aop_rules.facts.serving import improves
 from aop_rules.facts.sheet import Sheet
 from aop_rules.facts.transfers import decided, freezes
@@ -40,6 +40,8 @@ def spends(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, .
         sheet.put("line", line, label=name_of(plan, "line", line))
         _put_asked(sheet, "amount", mine)
         sheet.put("budgeted", known is not None)
+        near = nearest_line(plan, line) if known is None else None
+        sheet.put("nearest", near, label=name_of(plan, "line", near) if near else None)
         sheet.put("inventory", known is not None and known.inventory)
         sheet.put("contract", known is not None and known.contract)
         sheet.put("reserve", known is not None and known.reserve)

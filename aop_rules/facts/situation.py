@@ -14,7 +14,7 @@ from aop_rules.facts.sheet import Sheet
 from aop_rules.facts.signals import put_signal
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Plan
-from aop_rules.position.model import Position
+from aop_rules.position.model import KpiPosition, Position
 from aop_rules.position.year import calendar_of
 
 Rows = Iterator[tuple[str, str, Sheet]]
@@ -72,6 +72,7 @@ def kpis(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
         sheet.put("id", kpi.id, label=kpi.name)
         for name in ("value", "target", "last", "last_target", "ytd", "ytd_target", "landing", "year_target"):
             sheet.figure(name, getattr(where, name))
+        _put_landings(sheet, where)
         sheet.put("periods", where.value.periods)
         put_limits(sheet, plan, kpi)
         sheet.put("direction", kpi.direction)
@@ -84,6 +85,22 @@ def kpis(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
         sheet.put("persistence", kpi.periods_to_act, "number", sources=(f"plan.kpis.{kpi.id}.for",))
         put_signal(sheet, kpi, where)
         yield kpi.id, kpi.id, sheet
+
+
+def _put_landings(sheet: Sheet, where: KpiPosition) -> None:
+    """The other methods beside `kpi.landing`, where they say something of this KPI."""
+    at = where.landings
+    said = {
+        "landing_naive": at and at.naive.landing,
+        "landing_shrunk": at and at.shrunk.landing,
+        "landing_own": at and at.own and at.own.landing,
+        "required_pace": at and at.required_pace,
+    }
+    for name, figure in said.items():
+        if figure:
+            sheet.figure(name, figure)
+        else:
+            sheet.put(name, None, "ratio" if name == "required_pace" else where.unit)
 
 
 def lines(plan: Plan, position: Position, event: e.EventBase, only: frozenset[str] | None) -> Rows:
@@ -164,6 +181,7 @@ def risks(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
         sheet.put("id", risk.id, label=risk.name)
         sheet.put("occurred", bool(counts and where and where.occurred), sources=where.sources if where else ())
         sheet.put("signalled", bool(counts and where and where.signalled), sources=where.sources if where else ())
+        sheet.put("expected", risk.expected, "money", quality="planned", sources=(f"plan.risks.{risk.id}",))
         response = risk.response
         sheet.put("has_response", response is not None)
         sheet.put("response", response.do.en if response else None, label=response.do if response else None)

@@ -52,16 +52,25 @@ class Adoption:
         return replace(known, sequence=entry.sequence, hash=entry.hash)
 
 
-def _same(held: Plan, plan: Plan) -> None:
+def same_plan(held: Plan, plan: Plan) -> None:
+    """Raises LedgerError where the ledger is another plan's."""
     if held.id != plan.id:
         message = f"the ledger is that of plan `{held.id}`, not of `{plan.id}`"
         _refuse("LEDGER_OTHER_PLAN", message, "give each plan a ledger of its own")
+
+
+def _same(held: Plan, plan: Plan) -> None:
+    same_plan(held, plan)
     if held.version > plan.version:
         message = f"version {held.version} of the plan is in force in the ledger, this is version {plan.version}"
         _refuse("LEDGER_PLAN_AMENDED", message, "open the engine with the plan in force")
     if canonical(held) != canonical(plan):
         message = f"the plan is not the one that the ledger holds as version {held.version}"
-        _refuse("LEDGER_PLAN_CHANGED", message, "`aop diff` shows what changed; `aop amend` changes it knowingly")
+        _refuse(
+            "LEDGER_PLAN_CHANGED",
+            message,
+            "`aop plan` prints that one, `aop diff` says what differs, `aop amend` changes it knowingly",
+        )
 
 
 def _refuse(code: str, message: str, hint: str) -> None:

@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from aop_rules.decision.outcome import ladder
-from aop_rules.errors import LedgerError, Place, Problem
+from aop_rules.errors import LedgerError, Place, Problem, did_you_mean
+from aop_rules.exact.number import parse_number
 from aop_rules.history.kept import Kept
 from aop_rules.ledger.entry import Draft, Entry, canonical
 from aop_rules.plan.model import Plan
@@ -80,6 +81,22 @@ def overridden(kept: Kept, plan: Plan, *, outcome: str, by: str, reason: str, un
     _raise(problems)
     rules = tuple(sorted({str(each["rule"]) for each in kept.said["deciding"]}))
     return Answer(kept.decision_id, "overridden", outcome, by, reason, until.isoformat(), rules)
+
+
+def check_measured(plan: Plan, measured: Mapping[str, int | str]) -> None:
+    """Raises LedgerError for a KPI that the plan does not have, and for what is no number."""
+    problems = []
+    for kpi, value in measured.items():
+        if kpi not in plan.kpis:
+            problems.append(_problem("ANSWER_MEASURED", f"the plan has no KPI `{kpi}`", did_you_mean(kpi, plan.kpis)))
+            continue
+        try:
+            parse_number(value)
+        except ValueError:
+            problems.append(
+                _problem("ANSWER_MEASURED", f"`{value}` is no number", "write it as the plan does: `12.5`, `7%`")
+            )
+    _raise(problems)
 
 
 def may_override(plan: Plan) -> tuple[str, ...]:

@@ -32,6 +32,12 @@ class Following:
         self._last = Head()
         """The last entry that was read."""
 
+    def latest(self, entries: Entries, until: datetime) -> datetime | None:
+        """When the last fact known by a moment became known; None where there is none."""
+        self.position(entries, until)
+        with self._lock:
+            return self._tally.latest(until)
+
     def position(self, entries: Entries, as_of: datetime, also: EventBase | None = None) -> Position:
         """The position of all events in the chain by now that were known by `as_of`.
 
@@ -50,6 +56,17 @@ class Following:
                 self._add(new)
                 return self._tally.position(as_of, also)
         return self.position(entries, as_of, also)
+
+    def reserving(self, entries: Entries, as_of: datetime, doc: str) -> tuple[datetime, bool]:
+        """The moment as of which money is reserved, and whether anything reserves or releases it under a document.
+
+        Where a reservation became known later than `as_of`, it is that moment: what is held is held, whoever is late.
+        """
+        self.position(entries, as_of)
+        with self._lock:
+            last = self._tally.reserved_until
+            at = as_of if last is None else max(as_of, last)
+            return at, self._tally.reserves(at, doc)
 
     def _add(self, new: Sequence[Entry]) -> None:
         events = [entry for entry in new if entry.kind == "event"]

@@ -9,6 +9,7 @@ from aop_rules.decision.decide import decide
 from aop_rules.errors import EventError
 from aop_rules.facts.check import check_event
 from aop_rules.facts.host import host_sheets
+from aop_rules.history.adoption import same_plan
 from aop_rules.history.given import given_of
 from aop_rules.history.past import past
 from aop_rules.inference.program import Program
@@ -51,11 +52,13 @@ def policy_diff(
 ) -> tuple[Redecided, ...]:
     """Each recorded decision, in order, beside what it would have been, on what it saw then, had this plan held all year.
 
-    A re-decided event stands once for each time it was decided.
+    A re-decided event stands once for each time it was decided. Raises LedgerError where the ledger is another plan's.
     """
     graph = PlanGraph.of(plan)
     found = []
     for seen in past(entries):
+        if seen.versions.current is not None:
+            same_plan(seen.versions.current, plan)
         kept, event = seen.kept, seen.kept.event
         was = tuple(sorted({str(each["rule"]) for each in kept.said["deciding"]}))
         now, hard = "", False

@@ -83,6 +83,15 @@ def replay(
     return Replay(count, tuple(differences), undigested, unworded)
 
 
+def decided_before(
+    entries: Callable[..., Iterable[Entry]], decision_id: str, inference: EngineName = "auto"
+) -> Decision | None:
+    """A recorded decision as a value, made again from what it saw; None where the chain no longer holds that."""
+    return next(
+        (_Again(inference).decided(seen) for seen in past(entries()) if seen.kept.decision_id == decision_id), None
+    )
+
+
 class _Again:
     """Makes decisions again; plans and programs are built once."""
 

@@ -47,22 +47,26 @@ def kinds() -> dict[str, type[EventBase]]:
     return {kind: model for model in models for kind in get_args(model.model_fields["kind"].annotation)}
 
 
+@cache
 def keys_of(kind: str) -> frozenset[str]:
     """The keys that an event of this kind may have, as they are written."""
     fields: dict[str, Any] = kinds()[kind].model_fields
     return frozenset(field.alias or name for name, field in fields.items())
 
 
+@cache
 def figure_of(kind: str) -> str:
     """The key of the figure of such an event: of a reading its value, of spending its amount; empty where it has none."""
     return next((key for key in _FIGURES if key in keys_of(kind)), "")
 
 
+@cache
 def about_of(kind: str) -> str:
     """The key of what the figure is about: the KPI, the budget line, the role; empty where it is about none."""
     return next((key for key in _ABOUT if key in keys_of(kind)), "")
 
 
+@cache
 def needed_by(kind: str) -> frozenset[str]:
     """The keys without which there is no such event."""
     fields: dict[str, Any] = kinds()[kind].model_fields

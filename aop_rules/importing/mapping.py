@@ -64,6 +64,8 @@ def _mistakes(mapping: Import) -> Iterator[Problem]:
     if kind not in kinds():
         yield _mistake(mapping, f"there is no kind of event `{kind}`", did_you_mean(str(kind), kinds()))
         return
+    if not mapping.id:
+        yield _mistake(mapping, "the import has no id, of which the ids of its events are made", "give it one: `id=`")
     known = keys_of(kind)
     said = [*((f"event.{key}", key) for key in mapping.event), *(("identity", key) for key in mapping.identity)]
     said += [(f"columns.{heading}", key) for heading, key in mapping.columns.items()]

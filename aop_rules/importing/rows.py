@@ -72,11 +72,12 @@ class Drawing:
         self.plan = plan
         self.year = year
         self.kind: str = mapping.event["kind"]
+        self._figure, self._about = figure_of(self.kind), about_of(self.kind)
         self.counts = Counts()
         self.problems: list[Problem] = []
         self._words = {told(said): meant for said, meant in mapping.words.items()}
         self._skipped = {told(said) for said in mapping.skip_rows}
-        self._needed = needed_by(self.kind) | ({figure_of(self.kind)} if self.kind != "kpi_observation" else set())
+        self._needed = needed_by(self.kind) | ({self._figure} if self.kind != "kpi_observation" else set())
 
     def events(self) -> Iterator[Drawn]:
         """The data of each event, row by row."""
@@ -103,7 +104,7 @@ class Drawing:
 
     def _of_row(self, row: Row) -> Iterator[Drawn]:
         figures = [column for column in self.columns.wide if column in row.cells]
-        figure = next((c for c, key in self.columns.said.items() if key == figure_of(self.kind)), None)
+        figure = next((c for c, key in self.columns.said.items() if key == self._figure), None)
         reading_without = self.kind == "kpi_observation" and figure is not None and figure not in row.cells
         if reading_without or (self.columns.wide and not figures):
             self.counts.without_figures += 1
@@ -116,11 +117,11 @@ class Drawing:
             return
         for column in figures:
             cell = row.cells[column]
-            key = figure_of(self.kind)
+            key = self._figure
             value = self._value(cell, key, data)
             if value is not None and len(self.problems) == before:
-                own = {**data, about_of(self.kind): self.columns.wide[column], key: value}
-                yield Drawn(self.table.file, row.number, own, {**cells, key: cell, about_of(self.kind): cell})
+                own = {**data, self._about: self.columns.wide[column], key: value}
+                yield Drawn(self.table.file, row.number, own, {**cells, key: cell, self._about: cell})
 
     def _common(self, row: Row) -> tuple[dict[str, Any], dict[str, Cell]]:
         """What all events of a row say."""

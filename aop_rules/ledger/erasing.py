@@ -12,10 +12,8 @@ from aop_rules.errors import InputError, LedgerError, Place, Problem
 from aop_rules.ledger.entry import Draft, Entry, canonical, digest_of
 from aop_rules.ledger.pen import Pen
 
-
 IDS = frozenset(
-    "consumes doc event_id from from_period goal goals initiative initiatives kind kpi kpis line lines milestone period "
-    "requires risk risks role source to to_period".split()
+    ["consumes", "doc", "event_id", "from", "from_period", "goal", "goals", "initiative", "initiatives", "kind", "kpi", "kpis", "line", "lines", "milestone", "period", "requires", "risk", "risks", "role", "source", "to", "to_period"]
 )
 """Keys of an event whose values are ids: what else stands under them elsewhere would no longer be found."""
 

@@ -27,6 +27,8 @@ class Verification:
     head: Head
     breaks: tuple[Break, ...]
     """The first of them; empty where all is as it was written."""
+    erasures: tuple[tuple[int, str, int], ...] = ()
+    """Each erasure: its sequence, its label, and how many entries it redacted. Who may erase is not for the chain to say."""
 
     @property
     def sound(self) -> bool:
@@ -37,6 +39,7 @@ def verified(entries: Iterable[Entry], expected: Head | None = None) -> Verifica
     """Reads every entry. A body that is not what its digest says must be what the last erasure of it left there."""
     head, count, breaks = Head(), 0, list[Break]()
     changed, erased = dict[int, str](), dict[int, str]()
+    erasures: list[tuple[int, str, int]] = []
     noted = expected is None or expected.sequence == 0
     for entry in entries:
         count += 1
@@ -45,7 +48,9 @@ def verified(entries: Iterable[Entry], expected: Head | None = None) -> Verifica
         if body != entry.digest:
             changed[entry.sequence] = body
         if entry.kind == "erasure":
-            erased |= _left(entry)
+            left = _left(entry)
+            erased |= left
+            erasures.append((entry.sequence, entry.id, len(left)))
         if expected is not None and entry.sequence == expected.sequence:
             noted = True
             if entry.hash != expected.hash:
@@ -55,7 +60,8 @@ def verified(entries: Iterable[Entry], expected: Head | None = None) -> Verifica
         breaks.append(Break(expected.sequence, f"noted before, but the chain ends at {head.sequence}"))
     breaks += [Break(n, "its content was changed") for n, body in changed.items() if erased.get(n) != body]
     breaks += [Break(n, "what was erased from it stands there again") for n in erased.keys() - changed.keys()]
-    return Verification(count, head, tuple(sorted(breaks, key=lambda each: each.sequence)[:BREAKS_MAX]))
+    first = tuple(sorted(breaks, key=lambda each: each.sequence)[:BREAKS_MAX])
+    return Verification(count, head, first, tuple(erasures))
 
 
 def _of_header(entry: Entry, head: Head) -> list[Break]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -50,6 +51,9 @@ class Reader:
             return self._threshold(value, self.unit(field))
         if isinstance(value, BaseModel):
             return self._model(value)
+        if isinstance(value, Mapping):
+            pairs = [f"{key}: {self.value(part, field)}" for key, part in sorted(value.items())]
+            return show_list(pairs, self.language) or say("change.none", self.language)
         return self._row(value, field) if isinstance(value, tuple) else self._text(value, field)
 
     def unit(self, field: Field) -> str:

@@ -76,13 +76,13 @@ def roll_up(goals: Iterable[GoalPosition]) -> Progress:
     (Fraction(1, 2), Fraction(2, 3), 'at_risk', ('margin',))
     """
     goals = sorted(goals, key=lambda goal: goal.goal)
-    weight = sum(Fraction(goal.weight) for goal in goals)
+    weight = sum((Fraction(goal.weight) for goal in goals), Fraction())
     if weight <= 0:
         raise ValueError("the weights of the goals sum to 0 (give one of them a weight)")
-    known = [(Fraction(goal.weight), min(max(goal.score, 0), 1)) for goal in goals if goal.score is not None]
-    counted = sum(share for share, _ in known)
+    known = [(Fraction(goal.weight), Fraction(min(max(goal.score, 0), 1))) for goal in goals if goal.score is not None]
+    counted = sum((share for share, _ in known), Fraction())
     coverage = exact(counted / weight)
-    mean = sum(share * score for share, score in known) / counted if counted else None
+    mean = sum((share * score for share, score in known), Fraction()) / counted if counted else None
     behind = tuple(goal.goal for goal in goals if goal.course in ("at_risk", "broken"))
     unclear = any(goal.course == "unknown" for goal in goals)
     return Progress(
@@ -112,7 +112,7 @@ def satisfaction(value: Exact, worst: Exact, threshold: Exact, target: Exact) ->
     good = value >= threshold if up else value <= threshold
     end = target if good else worst
     share = Fraction(value - threshold) / (end - threshold)
-    return exact(min(share, 1) * (100 if good else -100))
+    return exact(min(share, Fraction(1)) * (100 if good else -100))
 
 
 # ── one goal ────────────────────────────────────────────────────────────────────────────────────────────────────────

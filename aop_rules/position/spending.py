@@ -149,6 +149,11 @@ class Spent:
             for part in (self._held[each].committed, self._held[each].reserved, self._orders[each].invoiced)
         )
 
+    def reserves(self, doc: str) -> bool:
+        """Whether anything reserves or releases money under a document."""
+        order = self._orders.get(doc)
+        return order is not None and bool(order.reserved or order.freed or order.ended)
+
     def _family(self, doc: str) -> set[str]:
         """The documents that orders tie to one, with it."""
         family, ahead = {doc}, [doc]

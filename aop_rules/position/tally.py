@@ -88,6 +88,11 @@ class Tally:
         for each in new.values() if len(new) == 1 else ():
             insort(self._sorted, each)
 
+    def latest(self, until: datetime) -> datetime | None:
+        """When the last of the facts known by a moment became known; None where there is none."""
+        count = bisect_right(self._sorted, until, key=lambda each: each.known)
+        return self._sorted[count - 1].known if count else None
+
     def position(self, as_of: datetime, also: EventBase | None = None) -> Position:
         """Where the year stands at a moment; see `position.compute.position`. `also` counts for this call only.
 
@@ -103,6 +108,11 @@ class Tally:
         finally:
             for one, sign in change:
                 self._count(one, -sign)
+
+    def reserves(self, as_of: datetime, doc: str) -> bool:
+        """Whether what is known at a moment reserves or releases money under a document."""
+        self._move(moment(as_of))
+        return self._spent.reserves(doc)
 
     def _position(self, as_of: datetime, also: EventBase | None) -> Position:
         others = tuple(self._others[each] for each in sorted(self._others))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from aop_rules.exact.number import number_text
+from aop_rules.exact.number import Exact, number_text
 from aop_rules.history.telling import overridden_data, story_data
 from aop_rules.plan.values import Words
+from aop_rules.position.exposure import Exposure
+from aop_rules.position.landings import Landings
 from aop_rules.position.model import Figure, Horizon
+from aop_rules.position.progress import Progress
 from aop_rules.position.transfers import Entry, Freeze
 from aop_rules.position.year import calendar_of
 from aop_rules.review.review import GoalRow, LineRow, Review, RiskRow, RoleRow
@@ -28,9 +31,12 @@ def review_data(review: Review) -> dict[str, Any]:
         "closed": review.closed,
         "goals": [_goal(row) for row in review.goals],
         "other_kpis": [_goal(row) for row in review.others],
+        "progress": _progress(review.progress),
         "lines": [_line(row) for row in review.lines],
         "roles": [_role(row) for row in review.roles],
         "risks": [_risk(row) for row in review.risks],
+        "exposure": _exposure(review.exposure),
+        "alerts": [alert.to_dict() for alert in review.alerts],
         "decisions": [story_data(story) for story in review.decisions],
         "overrides_open": [story.kept.decision_id for story in review.still_open],
         "rules_to_look_at": [overridden_data(each) for each in review.look_at],
@@ -69,14 +75,50 @@ def _goal(row: GoalRow) -> dict[str, Any]:
         "kpi": row.kpi or None,
         "standing": row.standing,
         **{key: _figure(figure) for key, figure in figures.items()},
+        **_landings(row.landings),
+        "score": _number(row.progress.score) if row.progress else None,
+        "course": row.progress.course if row.progress else None,
     }
+
+
+def _landings(at: Landings | None) -> dict[str, Any]:
+    if at is None:
+        return {"landings": None, "required_rest": None, "planned_rest": None, "required_pace": None}
+    return {
+        "landings": {
+            method: {"value": _figure(each.landing), "low": _figure(each.low), "high": _figure(each.high)}
+            for method, each in at.by_method().items()
+        },
+        "required_rest": _figure(at.required),
+        "planned_rest": _figure(at.planned_rest),
+        "required_pace": _figure(at.required_pace),
+    }
+
+
+def _progress(at: Progress | None) -> dict[str, Any] | None:
+    if at is None:
+        return None
+    told = {"score": _number(at.score), "coverage": number_text(at.coverage), "course": at.course}
+    return {**told, "at_risk": list(at.at_risk)}
+
+
+def _exposure(at: Exposure | None) -> dict[str, Any] | None:
+    if at is None:
+        return None
+    amounts = ("expected", "remaining", "reserve", "left")
+    told = {name: number_text(getattr(at, name)) for name in amounts}
+    return {**told, "short": at.short, "unquantified": list(at.unquantified)}
+
+
+def _number(value: Exact | None) -> int | str | None:
+    return None if value is None else number_text(value)
 
 
 def _figure(figure: Figure | None) -> dict[str, Any] | None:
     if figure is None:
         return None
     return {
-        "value": None if figure.value is None else number_text(figure.value),
+        "value": _number(figure.value),
         "unit": figure.unit,
         "periods": figure.periods,
         "quality": figure.quality,

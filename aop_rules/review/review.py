@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from aop_rules.alerts.alert import Alert
 from aop_rules.exact.calendar import Period
 from aop_rules.exact.number import Exact, exact
 from aop_rules.history.stories import Overridden, Story, overrides
@@ -18,7 +19,10 @@ from aop_rules.plan.goals import Goal
 from aop_rules.plan.kpis import Kpi
 from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Words
+from aop_rules.position.exposure import Exposure
+from aop_rules.position.landings import Landings
 from aop_rules.position.model import Figure, Horizon, KpiPosition, Missing, Position, Reading, RolePosition
+from aop_rules.position.progress import GoalPosition, Progress
 from aop_rules.position.transfers import Entry, Freeze
 from aop_rules.position.year import calendar_of
 from aop_rules.wording.numbers import Language
@@ -56,6 +60,10 @@ class GoalRow:
     ytd_target: Figure | None
     landing: Figure | None
     year_target: Figure | None
+    landings: Landings | None = None
+    """The landing by every method, and what the rest of the year has to bring."""
+    progress: GoalPosition | None = None
+    """How far the goal has come; None for a KPI that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,12 @@ class Review:
     """Money that moved into or out of the period."""
     freezes: tuple[Freeze, ...]
     gaps: Gaps
+    alerts: tuple[Alert, ...] = ()
+    """Those that are not `ok` as of the review, what fires first."""
+    progress: Progress | None = None
+    """The goals together, as of the review."""
+    exposure: Exposure | None = None
+    """What the risks are expected to cost, against the reserve."""
 
     def text(self, language: Language | None = None) -> str:
         """The review in Markdown, in `en` or `vi`; in the plan's language where missing."""
@@ -148,7 +162,9 @@ class Review:
         return review_data(self)
 
 
-def review(plan: Plan, position: Position, stories: Iterable[Story], period_id: str) -> Review:
+def review(
+    plan: Plan, position: Position, stories: Iterable[Story], period_id: str, alerts: Iterable[Alert] = ()
+) -> Review:
     """The review of a period, from where the year stands and what was decided.
 
     `period_id` is a period of the plan's year, or a date in it. Year to date, landing and risks are those of `position`: give
@@ -181,6 +197,9 @@ def review(plan: Plan, position: Position, stories: Iterable[Story], period_id: 
         ),
         freezes=tuple(f for f in position.moves.freezes if f.start <= period.end and f.until >= period.start),
         gaps=_gaps(plan, position, period),
+        alerts=tuple(alerts),
+        progress=position.progress,
+        exposure=position.exposure if plan.risks else None,
     )
 
 
@@ -210,6 +229,8 @@ def _row(kpi: Kpi, position: Position, period: Period, goal: Goal | None = None,
         ytd_target=at.ytd_target,
         landing=at.landing,
         year_target=at.year_target,
+        landings=at.landings,
+        progress=position.goals.get(goal.id) if goal else None,
     )
 
 

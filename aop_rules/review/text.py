@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from fractions import Fraction
 
+from aop_rules.alerts.telling import UNJUDGED, alert_line
 from aop_rules.decision.showing import reasons
 from aop_rules.exact.number import Exact
 from aop_rules.facts.names import name_of
 from aop_rules.history.shown import Shown
 from aop_rules.history.stories import Story
 from aop_rules.history.telling import came, did, look_at, recommended
+from aop_rules.position.exposure import Exposure
+from aop_rules.position.landings import Landings
 from aop_rules.position.model import Figure
+from aop_rules.position.progress import Progress
 from aop_rules.position.transfers import LAST_YEAR, Entry, Freeze, Leg
 from aop_rules.position.year import calendar_of
 from aop_rules.review.review import GoalRow, LineRow, Review, RiskRow, RoleRow
 from aop_rules.wording.markdown import bullets, escaped, table
 from aop_rules.wording.messages import say
-from aop_rules.wording.numbers import Language, show_date, show_figure, show_list, show_money, show_period
+from aop_rules.wording.numbers import Language, show_date, show_figure, show_list, show_money, show_period, show_ratio
 
 
 def review_text(review: Review, language: Language = "en") -> str:
     """The review for reading. A part with nothing in it says so; the same review gives the same text."""
     page = _Page(review, language)
     return "\n\n".join(filter(None, page.parts())) + "\n"
+
+
+_METHODS = ("naive", "seasonal", "shrunk", "own")
 
 
 class _Page:
@@ -42,6 +50,10 @@ class _Page:
         yield self.say("review.as_of" if at.closed else "review.not_closed", date=show_date(self.on, self.language))
         yield self._heading("review.goals")
         yield self._goals("review.goal", at.goals)
+        if at.progress:
+            yield self._progress(at.progress)
+        yield self._heading("review.landings", 3)
+        yield self._landings(at.goals)
         yield self._heading("review.others", 3)
         yield self._goals("review.kpi", at.others)
         yield self._heading("review.budget")
@@ -50,6 +62,10 @@ class _Page:
         yield self._list(map(self._role, at.roles))
         yield self._heading("review.risks")
         yield self._list(map(self._risk, at.risks))
+        if at.exposure:
+            yield self._exposure(at.exposure)
+        yield self._heading("review.alerts")
+        yield self._list(alert_line(each, self.language) for each in at.alerts if each.state not in UNJUDGED)
         yield self._heading("review.decisions")
         yield self._decisions(at.decisions)
         yield self._heading("review.still_open", 3)
@@ -146,6 +162,45 @@ class _Page:
         used, there = (show_figure(each, at.unit, self.plan.currency, self.language) for each in (at.used, at.capacity))
         users = show_list([self._name("initiative", each) for each in at.users], self.language)
         return self.say("review.role", role=row.name.in_language(self.language), used=used, capacity=there, users=users)
+
+    def _landings(self, rows: Sequence[GoalRow]) -> str:
+        """All methods side by side, each against the year's target; those that nobody used are left out."""
+        methods = [
+            method for method in _METHODS if any(row.landings and method in row.landings.by_method() for row in rows)
+        ]
+        heads = [self.say(f"review.{key}") for key in ("goal", *methods, "required")]
+        told = (self._landing(row, row.landings, methods) for row in rows if row.landings)
+        return self._table(heads, told, range(1, len(heads)))
+
+    def _landing(self, row: GoalRow, at: Landings, methods: Sequence[str]) -> list[str]:
+        found = at.by_method()
+        cells = [self._against(found[method].landing, row.year_target) if method in found else "" for method in methods]
+        pace = at.required_pace.value if at.required_pace else None
+        return [row.name.in_language(self.language), *cells, "" if pace is None else self._signed(pace)]
+
+    def _against(self, landing: Figure, target: Figure | None) -> str:
+        shown = self._figure(landing)
+        if landing.value is None or landing.unit == "ratio" or target is None or not target.value:
+            return shown
+        return self.say("review.against", value=shown, share=self._signed(Fraction(landing.value) / target.value - 1))
+
+    def _signed(self, share: Exact) -> str:
+        return ("+" if share > 0 else "") + show_ratio(share, self.language, 1)
+
+    def _progress(self, at: Progress) -> str:
+        names = show_list([self._name("goal", goal) for goal in at.at_risk], self.language)
+        coverage, course = show_ratio(at.coverage, self.language), self.say(f"course.{at.course}")
+        if at.score is None:
+            said = self.say("review.progress.withheld", coverage=coverage, course=course)
+        else:
+            score = show_ratio(at.score, self.language, 0)
+            said = self.say("review.progress", score=score, coverage=coverage, course=course)
+        return escaped(f"{said} ({names})" if names else said)
+
+    def _exposure(self, at: Exposure) -> str:
+        how = "short" if at.short else "unknown" if at.short is None else "covered"
+        said = self.say(f"review.exposure.{how}", remaining=self._money(at.remaining), left=self._money(at.left))
+        return escaped(said)
 
     def _risk(self, row: RiskRow) -> str:
         key = "review.risk.occurred" if row.occurred else "review.risk.signalled"

@@ -108,6 +108,7 @@ plan.persistence          number   closed periods before a signal counts as pers
 spend.line                text     the budget line | dòng ngân sách
 spend.amount              money    asked within the year | số tiền xin trong năm
 spend.budgeted            boolean  whether the plan has this line | có trong ngân sách
+spend.nearest             text     where the plan does not have it: the line whose name comes closest | dòng có tên gần nhất
 spend.inventory           boolean  whether the line buys stock | dòng mua hàng tồn kho
 spend.contract            boolean  whether the line is owed by contract | chi theo hợp đồng
 spend.reserve             boolean  whether the line is a reserve | dòng dự phòng
@@ -182,6 +183,10 @@ kpi.last_target           own      planned for it | mục tiêu của kỳ gần
 kpi.ytd                   own      year to date | lũy kế từ đầu năm
 kpi.ytd_target            own      planned year to date | mục tiêu lũy kế
 kpi.landing               own      the year's end if it goes on like this | ước cả năm
+kpi.landing_naive         own      the year's end by the plain run rate | ước cả năm theo mức bình quân
+kpi.landing_shrunk        own      the year's end by the pace so far, drawn towards the plan | ước cả năm theo nhịp đã kéo về kế hoạch
+kpi.landing_own           own      the year's end as its owner forecast it last | ước cả năm do người phụ trách dự báo
+kpi.required_pace         ratio    by how much the rest of the year has to do better than planned | phần còn lại phải vượt kế hoạch
 kpi.year_target           own      planned for the year | mục tiêu năm
 kpi.floor                 own      under which a goal does not let it fall | mức sàn của mục tiêu
 kpi.ceiling               own      over which a goal does not let it rise | mức trần của mục tiêu
@@ -230,6 +235,7 @@ initiative.done           boolean  whether it is done | đã xong
 risk.id                   text     the risk | rủi ro
 risk.occurred             boolean  whether it was reported to have occurred | đã xảy ra
 risk.signalled            boolean  whether a signal of it was reported | đã có dấu hiệu
+risk.expected             money    probability times impact | tổn thất kỳ vọng
 risk.has_response         boolean  whether a contingency was decided beforehand | đã có phương án
 risk.response             text     the contingency | phương án
 goal.id                   text     the goal | mục tiêu

@@ -96,3 +96,11 @@ def test_what_cannot_be_is_said(where: str, words: list[str], code: int, said: s
     found = aop("alerts", PLAN, *(word.format(where) for word in words), *JUNE)
 
     assert (found.exit_code, said in found.output) == (code, True), found.output
+
+
+def test_a_name_is_erased_from_what_was_said_and_a_word_that_is_needed_is_not(where: str) -> None:
+    listed("-L", where, "--silence", OVER, "--by", "Lan", "--reason", "known", "--until", "2026-06-30")
+    assert aop("erase", "2026-06-30", "-L", where, "--reason", "x").exit_code == 1
+    assert aop("erase", "Lan", "-L", where, "--reason", "she asked").exit_code == 0
+
+    assert "silenced by [erased-1] until 30 June 2026: known" in listed("-L", where)

@@ -88,11 +88,11 @@ def test_a_muted_alert_is_told_once_its_cause_is_over() -> None:
 
 
 def test_pending_again_after_it_fired_is_told() -> None:
-    engine = watched(["8", "8", "8"], breach="> 7", **{"for": 2})
+    engine = watched(["8", "8"], breach="> 7", **{"for": 2})
     told(engine, after(2))
     longer = plan(breach="> 7", **{"for": 4}) | {"version": 2}
     amended = engine.amend(longer, reason="x", trade_off="y", by="Mara", as_of=after(2))
-    amended.record(reading(4, "4"))
+    amended.record_all([reading(3, "8"), reading(4, "4")])
 
     assert told(amended, after(3)) == [("pending", "2026-03")]
     assert told(amended, after(4)) == [("resolved", "2026-04")]

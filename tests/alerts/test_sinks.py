@@ -15,7 +15,8 @@ import pytest
 
 from aop_rules import Engine
 from aop_rules.alerts.apprise_sink import AppriseSink
-from aop_rules.alerts.sinks import Call, JsonLines, Webhook, sink_at
+from aop_rules.alerts.sinks import Call, JsonLines, sink_at
+from aop_rules.alerts.webhook import Webhook
 from aop_rules.errors import AlertError
 from one_kpi import after, watched
 

@@ -158,18 +158,22 @@ def test_a_share_of_nothing_is_told_as_a_fault_of_the_share() -> None:
 
 
 def test_a_closed_period_is_judged_by_the_version_in_force_then_and_a_new_threshold_waits_again() -> None:
-    engine = watched(["8", "8", "8", "8"], breach="> 7", **{"for": 2})
+    engine = watched(["8", "8"], breach="> 7", **{"for": 2})
     stricter = deepcopy(plan(breach="> 6", **{"for": 2})) | {"version": 2}
     amended = engine.amend(stricter, reason="x", trade_off="y", by="Mara", as_of=after(2))
+
+    amended.record_all([reading(3, "8"), reading(4, "8")])
 
     assert amended.in_force_from == "2026-03"
     assert states(amended, 4) == ["pending", "firing", "pending", "firing"]
 
 
 def test_recovery_is_judged_by_the_version_in_force_then() -> None:
-    engine = watched(["8", "6", "6"], breach="> 7", recover="<= 5", **{"for": 1, "keep": 0})
+    engine = watched(["8", "6"], breach="> 7", recover="<= 5", **{"for": 1, "keep": 0})
     easier = plan(breach="> 7", recover="<= 6", **{"for": 1, "keep": 0}) | {"version": 2}
     amended = engine.amend(easier, reason="x", trade_off="y", by="Mara", as_of=after(2))
+
+    amended.record(reading(3, "6"))
 
     assert states(amended, 3) == ["firing", "firing", "resolved"]
 

@@ -45,7 +45,7 @@ def test_asking_moves_nothing_and_recording_does(engine: Engine) -> None:
 
 
 def test_what_the_donor_does_not_have_is_not_moved(engine: Engine) -> None:
-    with pytest.raises(EventError, match="TRANSFER_OVERDRAWN.*at most 144000000"):
+    with pytest.raises(EventError, match=r"TRANSFER_OVERDRAWN.*at most 144000000"):
         engine.record(transfer("t", RESERVE + 1))
     engine.record(transfer("t", RESERVE))
     assert left(engine) == 0

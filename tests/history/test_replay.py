@@ -12,13 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from recorded_year import played, said
 
 from aop_rules import Engine, Ledger
 from aop_rules.history import replay as replaying
 from aop_rules.ledger.entry import canonical
 from aop_rules.ledger.memory import MemoryStore
 from aop_rules.version import __version__
+from recorded_year import played, said
 from strategies import ROOT, babycare_history, babycare_plan
 
 REQUEST = {

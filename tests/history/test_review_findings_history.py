@@ -194,3 +194,44 @@ def test_an_erasure_without_a_name_or_reason_is_wrong_usage(tmp_path: Path, name
     with Ledger.open(where) as ledger:
         Engine.open(babycare_plan(), ledger=ledger).record(REQUEST)
     assert CliRunner().invoke(main, ["erase", name, "--reason", reason, "--ledger", where]).exit_code == 2
+
+
+def test_an_old_look_does_not_open_a_closed_period() -> None:
+    engine = Engine.open(babycare_plan())
+    engine.record_all(babycare_history())
+    before = [horizon.limit for horizon in engine.position("2026-06-08").lines["online_marketing"]["2026-03"].horizons]
+    after = engine.amend(version_two(), **{**SAID, "as_of": "2026-01-10"})
+    assert after.in_force_from == "2026-05", "the last fact became known on 3 June, before May was closed"
+    held = [horizon.limit for horizon in after.position("2026-06-08").lines["online_marketing"]["2026-03"].horizons]
+    assert held[:2] == before[:2]
+
+
+def test_what_was_measured_is_a_number_of_a_kpi_of_the_plan() -> None:
+    engine = Engine.open(babycare_plan())
+    decided = engine.submit(REQUEST).decision_id
+    with pytest.raises(LedgerError) as error:
+        engine.report(decided, "better", on="2026-07-05", measured={"sales": 5, "revenue": "much"})
+    assert [problem.code for problem in error.value.problems] == ["ANSWER_MEASURED"] * 2
+
+
+def test_a_policy_is_compared_on_the_plan_s_own_ledger() -> None:
+    engine = Engine.open(babycare_plan())
+    engine.submit(REQUEST)
+    with pytest.raises(LedgerError, match="LEDGER_OTHER_PLAN"):
+        engine.policy_diff(Engine.open({**babycare_plan(), "id": "other"}))
+
+
+def test_a_chain_tells_its_erasures() -> None:
+    engine = Engine.open(babycare_plan())
+    engine.submit({**REQUEST, "asked_by": "Lan"})
+    entry = engine.erase("Lan", reason="she asked for it")
+    assert entry is not None
+    assert engine.ledger.verify().erasures == ((entry.sequence, "[erased-1]", 2),)
+    with pytest.raises(LedgerError, match="LEDGER_NAME_IN_USE"):
+        engine.erase("5", reason="x")
+
+
+def test_a_number_without_end_is_refused() -> None:
+    engine = Engine.open(babycare_plan(), attributes={"vendor.rating": "number"})
+    with pytest.raises(EventError, match="more than 60 digits"):
+        engine.evaluate(REQUEST, given={"vendor.rating": 10**5000})

@@ -10,12 +10,18 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import pytest
 
 from aop_rules import limits
 from aop_rules.errors import AopError, EngineError, InputError, PlanError
 from aop_rules.exact.number import parse_number
+from aop_rules.importing import cell, csv_table
+from aop_rules.importing import workbook as workbooks
+from aop_rules.importing.csv_table import read_csv
+from aop_rules.importing.workbook import read_workbook
 from aop_rules.inference import chain_reference
 from aop_rules.inference.chain import ChainRule, Pattern
 from aop_rules.inference.chainer import Chainer
@@ -39,6 +45,7 @@ from aop_rules.rules.ruleset import Ruleset, load_ruleset
 from aop_rules.source import build, toml_places
 from aop_rules.source.read import read, read_text
 from strategies import BABYCARE
+from workbooks import Rows, workbook
 
 Monkey = pytest.MonkeyPatch
 BLANK = {"aop": 1, "id": "shop", "name": "Shop", "currency": "USD", "year": {"starts": "2026-01-01"}}
@@ -139,27 +146,41 @@ def shard_rules(count: int) -> object:
     return rules
 
 
-MAPPING = Import(id="a", event={"kind": "kpi_observation"}, columns={"k": "kpi", "p": "period", "v": "value"}, skip="*")
+def csv_of(text: str) -> object:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "a.csv"
+        file.write_text(text, encoding="utf-8")
+        return read_csv(file, 1, ";", ())
 
 
-def table_of(folder: Path, rows: int = 1, columns: int = 4, bytes: int = 0) -> object:  # noqa: A002
-    """A table with so many rows below its headings, with so many columns; of so many bytes, where that is said."""
-    file = folder / "a.csv"
-    head = f"k;p;v{''.join(f';c{n}' for n in range(columns - 3))}\n"
-    body = "".join(f"cash;2026-{n:04};5{';' * (columns - 3)}\n" for n in range(rows - 1))
-    file.write_text(head + body + " " * (bytes - len(head)) * bool(bytes), encoding="utf-8")
-    return read_events(file, MAPPING, plan=None) if not bytes else read_csv(file, 1, ";", ())
+def book_of(rows: Rows) -> object:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "a.xlsx"
+        file.write_bytes(workbook(rows))
+        return read_workbook(file, "")
 
 
-def workbook_of(folder: Path, size: int) -> object:
-    """A workbook whose parts unpack to so many bytes, but for what a sheet of one cell takes."""
-    file = folder / "a.xlsx"
-    file.write_bytes(workbook([["x"]]))
-    with ZipFile(file) as archive:
-        bare = sum(part.file_size for part in archive.infolist() if part.filename != "[Content_Types].xml")
-        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
-    file.write_bytes(workbook([["x"]], {"xl/worksheets/sheet1.xml": sheet + " " * (size - bare)}))
-    return read_workbook(file, "")
+def workbook_of(size: int) -> object:
+    """A workbook whose parts unpack to so many bytes."""
+    name = "xl/worksheets/sheet1.xml"
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "a.xlsx"
+        file.write_bytes(workbook([["x"]]))
+        with ZipFile(file) as archive:
+            bare = sum(part.file_size for part in archive.infolist() if part.filename != "[Content_Types].xml")
+            sheet = archive.read(name).decode()
+        file.write_bytes(workbook([["x"]], {name: sheet + " " * (size - bare)}))
+        return read_workbook(file, "")
+
+
+def packed_of(size: int) -> object:
+    """A workbook of so many bytes: a zip file may end with a comment, of 65,535 at most."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "a.xlsx"
+        whole = workbook([["x"]])
+        left = size - len(whole)
+        file.write_bytes(whole[:-2] + left.to_bytes(2, "little") + b" " * left)
+        return read_workbook(file, "")
 
 
 def entry_of(size: int) -> object:
@@ -198,7 +219,22 @@ CAPS: dict[str, list[Cap]] = {
         Cap(lambda count: parse_number("9" * count), "is too long", AopError),
         Cap(lambda count: parse("a > " + "9" * count), "RULE_NUMBER", AopError),
     ],
+    "TABLE_BYTES_MAX": [
+        Cap(lambda size: csv_of("a" + "\n" * (size - 1)), "SOURCE_TOO_LARGE", lowered=((csv_table, 9_000),)),
+        Cap(packed_of, "SOURCE_TOO_LARGE", lowered=((workbooks, 9_000),)),
+    ],
+    "TABLE_ROWS_MAX": [
+        Cap(lambda rows: csv_of("a\n" * rows), "IMPORT_TOO_LARGE", lowered=((cell, 1_000),)),
+        Cap(lambda rows: book_of([["x"]] * rows), "IMPORT_TOO_LARGE", lowered=((cell, 1_000),)),
+    ],
+    "TABLE_COLUMNS_MAX": [
+        Cap(lambda columns: csv_of(";" * (columns - 1) + "a\n"), "IMPORT_TOO_LARGE"),
+        Cap(lambda columns: book_of([[None] * (columns - 1) + ["x"]]), "IMPORT_TOO_LARGE"),
+    ],
+    "TABLE_UNPACKED_MAX": [Cap(workbook_of, "IMPORT_TOO_LARGE", lowered=((workbooks, 50_000),))],
     "TEXT_MAX": [
+        Cap(lambda size: csv_of("a\n" + "x" * size + "\n"), "IMPORT_TOO_LARGE"),
+        Cap(lambda size: book_of([["x" * size]]), "IMPORT_TOO_LARGE"),
         Cap(lambda size: read_text("a: " + "x" * size), "SOURCE_TEXT_TOO_LONG"),
         Cap(lambda size: read_text('{"' + "x" * size + '": 1}'), "SOURCE_TEXT_TOO_LONG"),
         Cap(lambda size: read_text(f'a = "{"x" * size}"', format="toml"), "SOURCE_TEXT_TOO_LONG"),

@@ -216,6 +216,7 @@ def test_of_many_problems_a_hundred_are_told_and_how_many_more(tmp_path: Path) -
     ("more", "said"),
     [
         ({"event": {"kind": "reading"}}, "there is no kind of event `reading`"),
+        ({"id": ""}, "the import has no id, of which the ids of its events are made"),
         ({"columns": {"a": "perod"}}, "an event of kind `kpi_observation` has no key `perod`"),
         ({"event": {"kind": "kpi_observation", "amount": 5}}, "an event of kind `kpi_observation` has no key `amount`"),
         ({"identity": ["doc"]}, "an event of kind `kpi_observation` has no key `doc`"),

@@ -16,7 +16,7 @@ from aop_rules.ledger.reading import event_from
 from aop_rules.review.data import review_data
 from aop_rules.review.review import Review, review
 from aop_rules.review.text import review_text
-from strategies import Data, babycare_history, babycare_plan, opened, proposal
+from strategies import Data, babycare, babycare_history, babycare_plan, opened, proposal
 
 OWNER = "chủ cửa hàng"
 
@@ -197,6 +197,7 @@ def test_the_three_questions_come_first_and_in_order(engine: Engine) -> None:
         "2. Where do money and people deviate?",
         "Over capacity in the period",
         "3. Which risks showed?",
+        "Alerts",
         "Decided in the period",
         "Overrides that still hold",
         "Rules to look at",
@@ -210,7 +211,7 @@ def test_an_empty_part_says_none(language: Any, none: str) -> None:
     empty = opened({"aop": 1, "id": "cafe", "name": "Café", "currency": "USD", "year": {"starts": "2026-01-01"}})
     told = review_text(looked_back(empty), language)
     sections = re.split(r"^#+ .*\n", told, flags=re.MULTILINE)[2:]
-    assert [section.strip() for section in sections if section.strip()] == [none] * 10
+    assert [section.strip() for section in sections if section.strip()] == [none] * 11
 
 
 def test_it_reads_in_vietnamese(engine: Engine) -> None:
@@ -250,3 +251,11 @@ def test_text_of_people_does_nothing_in_a_review() -> None:
     assert "<b>" not in told and "<i>" not in told and "http://" not in told
     rows = [line for line in told.splitlines() if "Ý" in line or "a\\|b" in line]
     assert rows and all(len(re.findall(r"(?<!\\)\|", row)) in (0, 7) for row in rows)
+
+
+def test_it_lists_the_alerts_of_the_day() -> None:
+    found = babycare().review("2026-05", as_of="2026-06-10")
+
+    assert [each["state"] for each in found.to_dict()["alerts"]] == ["firing", "pending"]
+    assert "- pending: marketing cost to revenue is 8.91 % in May 2026, above the limit of 7 %" in found.text("en")
+    assert "## Cảnh báo" in found.text("vi")

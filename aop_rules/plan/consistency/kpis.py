@@ -15,7 +15,8 @@ from aop_rules.source.tree import Path
 
 def kpis(draft: Draft, plan: Plan) -> Iterator[Problem]:
     """PLAN_PROFILE_*, PLAN_PATH_LENGTH, PLAN_TARGET_KIND, PLAN_PART_*, PLAN_KPI_KIND, PLAN_RELOOK, PLAN_NO_READINGS,
-    PLAN_BASELINE."""
+    PLAN_BASELINE.
+    """
     periods = periods_in(draft, plan)
     yield from _profiles(draft, plan, periods)
     for kpi in plan.kpis.values():

@@ -31,8 +31,7 @@ class Contributions:
 def contributions(plan: Plan, position: Position, kpi: str) -> Contributions:
     """What each part of a sum, and each closed period, adds to its distance from plan.
 
-    A part without a plan by period is unknown (`no_target`), and so is the sum. Raises NotInPlanError (no such KPI),
-    ValueError for a ratio or a stock: their periods do not add up.
+    A part without a plan by period is unknown (`no_target`), and so is the sum. Raises InputError (no such KPI), ValueError for a ratio or a stock: their periods do not add up.
     """
     at = position.kpi(kpi)
     if plan.kpis[kpi].kind != "flow":
@@ -50,7 +49,7 @@ def contributions(plan: Plan, position: Position, kpi: str) -> Contributions:
 
     return Contributions(
         kpi=kpi,
-        change=summed(cells, at.ytd.periods),
+        change=summed(cells, at.ytd.periods) if cells else at.ytd,
         by_part=tuple((part, summed((c for c in cells if c[0] == part), at.ytd.periods)) for part in parts),
         by_period=tuple((period, summed((c for c in cells if c[1] == period), period)) for period in periods),
         cells=cells,
@@ -61,7 +60,7 @@ def ratio_against_plan(plan: Plan, position: Position, kpi: str, how: Split) -> 
     """The year to date of a ratio against its parts' plans, split by `ratio_change`; an unknown figure, with the reasons,
     where a part or its plan is unknown or a denominator is 0.
 
-    Raises NotInPlanError (no such KPI), ValueError where it is no ratio.
+    Raises InputError (no such KPI), ValueError where it is no ratio.
     """
     at, asked = position.kpi(kpi), plan.kpis[kpi]
     if asked.numerator is None or asked.denominator is None:

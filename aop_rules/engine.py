@@ -12,7 +12,7 @@ from aop_rules.alerts.alert import Alert
 from aop_rules.alerts.notifying import Notification
 from aop_rules.alerts.outbox import delivered
 from aop_rules.alerts.said import KINDS as ALERT_KINDS
-from aop_rules.alerts.said import Acknowledgement, Said, Silence, acknowledged, said_draft, said_of, silenced
+from aop_rules.alerts.said import Acknowledgement, Said, Silence, acknowledged, kind_of, said_draft, said_of, silenced
 from aop_rules.alerts.sinks import Sink
 from aop_rules.alerts.standing import alerts, named
 from aop_rules.decision.decide import decide
@@ -431,7 +431,7 @@ class Engine:
         when = self._when(as_of)
         meant = named(self._alerts(when), alert)
         said = acknowledged(meant.id, meant.active, by=by, on=when.date(), period=meant.period, reason=reason)
-        self.ledger.keep([said_draft(said)])
+        self._say(said)
         return said
 
     def silence(
@@ -446,7 +446,7 @@ class Engine:
         meant = named(self._alerts(when), alert)
         last = date.fromisoformat(until) if isinstance(until, str) else until
         said = silenced(meant.id, by=by, reason=reason, on=when.date(), until=last)
-        self.ledger.keep([said_draft(said)])
+        self._say(said)
         return said
 
     def notify(self, sink: Sink, as_of: date | datetime | str | None = None) -> tuple[Notification, ...]:
@@ -568,6 +568,9 @@ class Engine:
         said = (self.ledger.about(kind, source=decision_id) for kind in ("answer", "outcome"))
         told = self.ledger.about("decision", source=found[0].source)
         return (*told, *(entry for entries in said for entry in entries))
+
+    def _say(self, said: Acknowledgement | Silence) -> None:
+        self.ledger.write(lambda pen: pen.keep([said_draft(said, pen.about(kind_of(said), source=said.alert))]))
 
     def _answer(self, answer: Answer) -> Answer:
         self.ledger.write(lambda pen: pen.keep([answer_draft(answer, pen.about("answer", source=answer.decision_id))]))

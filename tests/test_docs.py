@@ -200,9 +200,11 @@ def provoked() -> frozenset[str]:
     said += [problem for event in EVENTS for problem in _raised(lambda each=event: Engine.open(PLAN).evaluate(each))]
     said += _of_amendments()
     said += _of_transfers()
+    said += _of_reserving()
     said += _of_ledgers()
     said += _of_tables()
     said += _of_alerts()
+    said += _raised(lambda: Engine.open(PLAN).position("2026-06-05").kpi("revenu"))
     rated = Engine.open({**CAFE, "attributes": {"rating": "number"}})
     said += _raised(lambda: rated.evaluate({**PROPOSAL, "attributes": {"rating": "good"}}))
     for name, word in (("vendor.rating", "numbre"), ("vendor rating", "number"), ("event.amount", "number")):
@@ -221,6 +223,15 @@ def _raised(action: Any) -> list[Any]:
 def _of_plan(file: Path) -> list[Any]:
     found: list[Any] = []
     return _raised(lambda: found.extend(read_plan(file)[1])) or found
+
+
+def _of_reserving() -> list[Any]:
+    engine = Engine.open(PLAN)
+    line = next(iter(engine.plan.budget.lines))
+    held = {"event_id": "r", "kind": "reservation", "effective_date": "2026-06-10", "line": line, "amount": 5}
+    said = _raised(lambda: engine.release("PO-9", date="2026-06-10"))
+    engine.record({**held, "doc": "PO-9"})
+    return said + _raised(lambda: engine.reserve(line=line, amount=5, date="2026-06-10", ref="PO-9"))
 
 
 def _of_transfers() -> list[Any]:

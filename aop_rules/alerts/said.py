@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Literal, get_args
 
 from aop_rules.errors import AlertError, Place, Problem
-from aop_rules.ledger.entry import Draft, Entry, canonical, damaged
+from aop_rules.ledger.entry import Draft, Entry, canonical, damaged, saying
 
 KINDS = ("acknowledgement", "notification", "notified", "silence")
 """The entries that speak of alerts."""
@@ -125,11 +125,13 @@ def _read(kind: type[Any], entry: Entry) -> Any:
     return said
 
 
-def said_draft(said: Acknowledgement | Silence) -> Draft:
-    """What somebody said, as something to keep. The same again is the same entry."""
-    body = canonical(asdict(said))
-    kind = "silence" if isinstance(said, Silence) else "acknowledgement"
-    return Draft(kind, sha256(body.encode()).hexdigest()[:16], body, said.alert)
+def said_draft(said: Acknowledgement | Silence, before: Sequence[Entry] = ()) -> Draft:
+    """What somebody said, as something to keep, after what was said `before` of the alert."""
+    return saying(kind_of(said), said.alert, canonical(asdict(said)), before)
+
+
+def kind_of(said: Acknowledgement | Silence) -> str:
+    return "silence" if isinstance(said, Silence) else "acknowledgement"
 
 
 def told_draft(told: Told, sink: str, as_of: datetime, *, taken: bool) -> Draft:

@@ -102,11 +102,11 @@ def _alert(
 
 
 def changes(steps: Iterable[Step], muted: Iterable[bool]) -> Iterator[tuple[int, Change]]:
-    """The steps at which there is something to tell. What is still muted when it is over is never told."""
+    """The steps at which there is something to tell. What is muted waits; what is over by then was never told."""
     told: Change = "resolved"
     for n, (step, quiet) in enumerate(zip(steps, muted, strict=True)):
         now = _seen(step.state, told) if step.known == "known" else told
-        if now != told and not (quiet and now == "firing"):
+        if now != told and not quiet:
             told = now
             yield n, now
 

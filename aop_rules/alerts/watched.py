@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Literal
 
 from aop_rules.alerts.identity import Identity, distinct
 from aop_rules.alerts.lifecycle import Judged, Result, Terms
-from aop_rules.exact.number import Exact, exact
+from aop_rules.exact.number import Exact
 from aop_rules.plan.budget import BudgetLine
 from aop_rules.plan.goals import Goal
 from aop_rules.plan.kpis import Kpi
@@ -94,19 +93,24 @@ class _Year:
                 if kpi is not None and bound is not None:
                     rule = f"plan.goals.{goal.id}.{'ceiling' if upward else 'floor'}"
                     looks = [
-                        _past(self._bound(goal, n, upward) or bound, upward, reading, kpi.keep)
+                        _past(self._bound(goal, n, upward, bound), upward, reading, kpi.keep)
                         for n, reading in enumerate(self.position.kpis[kpi.id].readings, 1)
                     ]
                     yield self._watch("floor", rule, goal.name, tuple(looks), kpi=kpi, owner=goal.owner)
         cash = self.plan.policies.minimum_cash
         kpi = self.plan.kpis.get(cash.kpi) if cash else None
         if cash is not None and kpi is not None:
-            looks = [_past(cash.minimum, False, each, 0) for each in self.position.kpis[kpi.id].readings]
+            looks = [
+                _past((self._in_force(n).policies.minimum_cash or cash).minimum, False, reading, 0)
+                for n, reading in enumerate(self.position.kpis[kpi.id].readings, 1)
+            ]
             yield self._watch("floor", "plan.policies.minimum_cash", kpi.name, tuple(looks), kpi=kpi)
 
-    def _bound(self, goal: Goal, period: int, upward: bool) -> Exact | None:
+    def _bound(self, goal: Goal, period: int, upward: bool, now: Exact) -> Exact:
+        """What was in force in a period; what is now, where the version had no such bound."""
         then = self._in_force(period).goals.get(goal.id, goal)
-        return then.ceiling if upward else then.floor
+        bound = then.ceiling if upward else then.floor
+        return now if bound is None else bound
 
     # ── money ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -129,15 +133,15 @@ class _Year:
     def reserve(self) -> Iterator[Watch]:
         """Whether the reserve still covers the risks that may come. It is looked at as the year stands, not by period."""
         reserves = [line for line in self.plan.budget.lines.values() if line.reserve]
-        known = [risk for risk in self.plan.risks.values() if risk.probability is not None and risk.impact is not None]
-        if not reserves or not known:
+        exposure = self.position.exposure
+        if not reserves or exposure is None or all(risk.expected is None for risk in self.plan.risks.values()):
             return
-        coming = [risk for risk in known if not self.position.risks[risk.id].occurred]
-        exposed = exact(sum(Fraction(risk.probability or 0) * Fraction(risk.impact or 0) for risk in coming))
+        left, exposed = exposure.left, exposure.remaining
         ids = calendar_of(self.plan).ids
         years = [self.position.lines[line.id][ids[0]].horizons[2] for line in reserves]
-        left, label = exact(sum(each.available for each in years)), f"{ids[0]}..{ids[-1]}"
-        judged = Judged(label, "breached" if left < exposed else "recovered")
+        label = f"{ids[0]}..{ids[-1]}"
+        whole = all(each.complete for each in years)
+        judged = Judged(label, "breached" if left < exposed else "recovered" if whole else "error")
         name = reserves[0].name if len(reserves) == 1 else Words(en="the reserves", vi="các quỹ dự phòng")
         yield self._watch(
             "reserve", "plan.budget.reserve", name, (Look(judged, label, left, exposed),), line=reserves[0]
@@ -202,7 +206,7 @@ def _of_kpi(kpi: Kpi, reading: Reading) -> Look:
     if reading.breached is None or (not reading.breached and reading.recovered is None):
         missing = judged.missing or target.missing
         result = _unjudged(judged, missing)
-    terms = Terms(kpi.periods_to_act, kpi.keep, lines)
+    terms = Terms(kpi.periods_to_act, kpi.keep if breach else 0, lines)
     limit = breach.line(target.value) if breach else None
     upward = breach is not None and breach.upward
     return Look(Judged(reading.period.id, result, terms), judged.periods, judged.value, limit, upward, missing)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
@@ -52,17 +53,15 @@ class Webhook:
         try:
             with _opener().open(request, timeout=self.timeout) as answer:
                 status = int(answer.status)
+        except HTTPError as error:
+            error.close()
+            raise undelivered(self.name, f"it answered {error.code}") from None
         except (OSError, HTTPException, ValueError) as error:
-            raise undelivered(self.name, _reason(error)) from None
+            # why, without the address: that may hold a secret
+            raise undelivered(self.name, type(error).__name__) from None
         if not 200 <= status < 300:
             raise undelivered(self.name, f"it answered {status}")
 
 
 def _opener() -> OpenerDirector:
     return build_opener(_NoRedirects)
-
-
-def _reason(error: Exception) -> str:
-    """Why, without the address: that may hold a secret."""
-    status = getattr(error, "code", None)
-    return f"it answered {status}" if isinstance(status, int) else type(error).__name__

@@ -46,8 +46,9 @@ def _sentence(decision: Decided, language: Language) -> str:
 
 
 def _reason(decision: Decided, language: Language) -> str:
-    if decision.deciding:
-        return decision.deciding[0].message.in_language(language)
+    leading = _leading(decision)
+    if leading:
+        return leading[0].message.in_language(language)
     if decision.outcome is Outcome.DECLINE:
         return say("default.no_support", language)
     if decision.event.kind not in REQUESTS:
@@ -62,6 +63,13 @@ def _reason(decision: Decided, language: Language) -> str:
         if goals
         else say("default.supported", language)
     )
+
+
+def _leading(decision: Decided) -> tuple[Finding, ...]:
+    """What decided it; where a course is kept, what was seen of KPIs and let be."""
+    if decision.deciding or decision.outcome is not Outcome.KEEP_COURSE:
+        return decision.deciding
+    return tuple(f for f in decision.findings if f.kind == "kpi" and f.effect is Effect.INFORM and f.holds)
 
 
 def _goal_names(decision: Decided, language: Language) -> list[str]:
@@ -97,9 +105,10 @@ def _untitled(decision: Decided, language: Language) -> str:
 
 
 def _reasons(decision: Decided, language: Language) -> Iterator[str]:
-    reasons = _merged(decision.deciding, language) or [(_reason(decision, language), "")]
+    leading = _leading(decision)
+    reasons = _merged(leading, language) or [(_reason(decision, language), "")]
     yield _section("head.because", reasons, language)
-    also = [f for f in decision.findings if f not in decision.deciding and _worth_saying(f)]
+    also = [f for f in decision.findings if f not in leading and _worth_saying(f)]
     if also:
         yield _section("head.also", _merged(also, language), language)
     paths = list(_paths(decision, language))

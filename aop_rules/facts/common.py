@@ -179,7 +179,7 @@ def line_sheet(plan: Plan, position: Position) -> Sheet:
     period = position.current or closed or calendar_of(plan).periods[0]
     for line in plan.budget.lines:
         where = position.lines[line][period.id]
-        names = ("allocated", "used", "actual", "committed", "available")
+        names = ("allocated", "used", "actual", "committed", "reserved", "available")
         put_line(sheet, f"{line}.", where, where.horizons[1], names, unconverted(line, where))
     return sheet
 
@@ -201,7 +201,7 @@ def put_line(
         read = "limit" if name == "allocated" else name  # what is allocated now: with what has moved
         value, missing = (getattr(horizon, read), ()) if known else (None, unclear)
         used = () if said == "year_allocated" else sources_of(where)
-        sources = used if name in ("used", "actual", "committed") else (*used, *where.moved_by)
+        sources = used if name in ("used", "actual", "committed", "reserved") else (*used, *where.moved_by)
         sheet.put(f"{prefix}{said}", value, "money", periods=horizon.periods, sources=sources, missing=missing)
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from aop_rules.events import EventBase, Proposal
 from aop_rules.exact.calendar import Calendar, Period, span_label
+from aop_rules.exact.currencies import minor_units
 from aop_rules.exact.number import Exact, exact
 from aop_rules.facts.asks import Ask, demands, rates_of, span, starts, total, why_unknown
 from aop_rules.facts.common import sources_of, unconverted
@@ -74,14 +75,14 @@ def limits(plan: Plan, position: Position, event: EventBase, asked: tuple[Ask, .
                 ask = _Asked.of(counted, _held(plan, position, line, horizon_name, period))
                 sheet = _limit(line, name_of(plan, "line", line), horizon, ask, source, where.moved_by)
                 _put_used(sheet, horizon, ask, sources_of(where), unconverted(line, where))
-                _put_room(sheet, plan.budget.stop(line, event.kind, horizon.limit), horizon)
+                _put_room(sheet, plan, plan.budget.stop(line, event.kind, horizon.limit), horizon)
                 yield f"{line}:{horizon_name}:{period.id}", line, sheet
     if plan.budget.total is not None and asked:
         whole, sources, missing = _whole(plan, position, plan.budget.total)
         ask = _Asked.of(asked, exact(sum(position.held.values())))
         sheet = _limit(_TOTAL, _TOTAL_NAME, whole, ask, _TOTAL)
         _put_used(sheet, whole, ask, sources, missing)
-        _put_room(sheet, plan.budget.stop(None, event.kind, whole.limit), whole)
+        _put_room(sheet, plan, plan.budget.stop(None, event.kind, whole.limit), whole)
         yield "total:year", _TOTAL, sheet
 
 
@@ -213,8 +214,11 @@ def _standing(past: bool, goes_past: bool) -> str:
     return "already_past" if past else "goes_past" if goes_past else "within"
 
 
-def _put_room(sheet: Sheet, stop: Tolerance | None, horizon: Horizon) -> None:
-    room = None if stop is None or not horizon.complete else exact(stop.mark(horizon.limit) - horizon.used)
+def _put_room(sheet: Sheet, plan: Plan, stop: Tolerance | None, horizon: Horizon) -> None:
+    room: Exact | None = None
+    if stop is not None and horizon.complete:
+        short = Fraction(1, 10 ** minor_units(plan.currency)) if stop.reached else 0  # it stops at the mark itself
+        room = exact(stop.mark(horizon.limit) - short - horizon.used)
     sheet.put("room", room, "money", periods=horizon.periods)
 
 

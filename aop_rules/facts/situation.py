@@ -113,10 +113,11 @@ def lines(plan: Plan, position: Position, event: e.EventBase, only: frozenset[st
             where = position.lines[line.id][(single if name == "period" else to_date).id]
             at = next(each for each in where.horizons if each.name == name)
             unclear = unconverted(line.id, where)
+            named = ("allocated", "moved", "used", "actual", "committed", "reserved", "available")
             sheet = Sheet("line")
             sheet.put("id", line.id, label=line.name)
             sheet.put("horizon", at.name)
-            put_line(sheet, "", where, at, ("allocated", "moved", "used", "actual", "committed", "available"), unclear)
+            put_line(sheet, "", where, at, named, unclear)
             over, missing = (at.used - at.limit, ()) if at.complete else (None, unclear)
             sheet.put("over", over, "money", periods=at.periods, sources=sources_of(where), missing=missing)
             sheet.put("period", at.periods)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any, Literal
 
 from aop_rules.decision.outcome import ladder
 from aop_rules.errors import LedgerError, Place, Problem, did_you_mean
 from aop_rules.exact.number import parse_number
 from aop_rules.history.kept import Kept
-from aop_rules.ledger.entry import Draft, Entry, canonical
+from aop_rules.ledger.entry import Draft, Entry, canonical, saying
 from aop_rules.plan.model import Plan
 from aop_rules.rules.standard import REQUESTS
 from aop_rules.wording.folding import fold
@@ -118,22 +117,15 @@ def _raise(problems: list[Problem]) -> None:
 
 
 def answer_draft(answer: Answer, before: Sequence[Entry] = ()) -> Draft:
-    """What is said once more at once is the same entry; anything else after what was said `before` is one more."""
+    """The answer as something to keep, after what was said `before`."""
     body = canonical({**asdict(answer), "rules": list(answer.rules)})
-    return _draft("answer", answer.decision_id, body, before)
+    return saying("answer", answer.decision_id, body, before)
 
 
 def came_draft(came: Came, before: Sequence[Entry] = ()) -> Draft:
     """As of an answer."""
     body = canonical({**asdict(came), "measured": dict(came.measured or {})})
-    return _draft("outcome", came.decision_id, body, before)
-
-
-def _draft(kind: str, decision_id: str, body: str, before: Sequence[Entry]) -> Draft:
-    said = body if not before else f"{len(before)} {body}"
-    again = bool(before) and before[-1].body == body
-    name = before[-1].id if again else sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return Draft(kind, name, body, decision_id)
+    return saying("outcome", came.decision_id, body, before)
 
 
 def answer_of(entry: Entry) -> Answer:

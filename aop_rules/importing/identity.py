@@ -22,8 +22,8 @@ def identifying(mapping: Import) -> tuple[str, ...]:
     if kind == "kpi_observation":
         return "kpi", "period", "revision"
     if "doc" in said:
-        return "doc", "line"
-    return ("period" if "period" in said else "effective_date"), *about
+        return ("doc", "line") if about_of(kind) == "line" else ("doc",)
+    return ("period" if "period" in said or "period" in mapping.event else "effective_date"), *about
 
 
 def event_id(mapping: Import, event: EventBase) -> tuple[str, tuple[str, ...]]:

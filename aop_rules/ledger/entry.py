@@ -7,7 +7,7 @@ keeps a body that was erased from being guessed again from its digest.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -86,6 +86,16 @@ class Head:
 def canonical(data: Mapping[str, Any]) -> str:
     """Plain data as one line of JSON, always the same for the same data."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def saying(kind: str, source: str, body: str, before: Sequence[Entry] = ()) -> Draft:
+    """What somebody says of a thing: said once more at once it is the same entry; after anything else that was said
+    `before` of it, it is one more, so that one may come back to it.
+    """
+    said = body if not before else f"{len(before)} {body}"
+    again = bool(before) and before[-1].body == body
+    name = before[-1].id if again else sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return Draft(kind, name, body, source)
 
 
 def chained(draft: Draft, head: Head, recorded_at: datetime, salt: str) -> Entry:

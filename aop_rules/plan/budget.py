@@ -24,6 +24,8 @@ class Tolerance(Frozen):
     """Share of the budget, as in `80%`."""
     past: Number | None = None
     """Amount beyond the budget."""
+    reached: bool = False
+    """Whether it counts when use reaches the mark; where false, only past it."""
 
     @model_validator(mode="after")
     def _one_measure(self) -> Self:
@@ -101,7 +103,7 @@ class Budget(Frozen):
     def stop(self, line: str | None, event_kind: str, allocated: Exact) -> Tolerance | None:
         """Of the rows that count, the strictest that stops, for what is allocated; None where nothing stops."""
         stops = [row for row in self.rows(line, event_kind) if row.then == "stop"]
-        return min(stops, key=lambda row: row.mark(allocated), default=None)
+        return min(stops, key=lambda row: (row.mark(allocated), not row.reached), default=None)
 
     def with_groups(self, line: str) -> tuple[str, ...]:
         """A line and the groups above it; nothing for a line that the plan does not have. Groups hold no cycles."""

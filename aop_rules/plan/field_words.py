@@ -120,6 +120,7 @@ _FIELDS = _read("""
     Tolerance.then      | word  |                     |
     Tolerance.at        | ratio | past                | quá
     Tolerance.past      | money | over by             | vượt
+    Tolerance.reached   |       | counts when reached | tính từ khi chạm mức
     Initiative.serves   |       | serves              | phục vụ
     Initiative.requires | initiative | waits for      | chờ
     Initiative.starts   |       | starts              | bắt đầu

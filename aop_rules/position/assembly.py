@@ -64,7 +64,7 @@ def assembled(basis: Basis) -> Position:
     people = capacity(plan, year, facts, action.positions)
     threats, unknown_risks = risks(plan, facts, today)
     deciding = facts.also.event_id if isinstance(facts.also, KpiObservation) else ""
-    kpis = with_own(basis.kpis(read, shut, today, deciding), facts.facts)
+    kpis = with_own(plan, basis.kpis(read, shut, today, deciding), facts.facts)
     goals = goal_positions(plan, kpis)
     where = Position(
         as_of=basis.as_of,

@@ -10,11 +10,13 @@ from types import MappingProxyType
 from aop_rules.events import EventBase, Forecast
 from aop_rules.exact.number import Exact, exact
 from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.model import Plan
 from aop_rules.position.actuals import Actuals
 from aop_rules.position.figures import because, estimated, label, quotient, total, unknown
 from aop_rules.position.landing import Landing
 from aop_rules.position.landings import LandingForecast, Landings
 from aop_rules.position.model import Figure, KpiPosition
+from aop_rules.position.rates import in_plan_currency, no_rate_detail
 from aop_rules.position.targets import Targets
 
 PLAN_WEIGHS = Fraction(1, 6)
@@ -177,7 +179,7 @@ class LandingMethods:
         return label(self.actuals.year, 1, self._count)
 
 
-def with_own(kpis: Mapping[str, KpiPosition], facts: Sequence[EventBase]) -> Mapping[str, KpiPosition]:
+def with_own(plan: Plan, kpis: Mapping[str, KpiPosition], facts: Sequence[EventBase]) -> Mapping[str, KpiPosition]:
     """The KPIs with what their owners forecast: of each, the forecast that became known last."""
     last: dict[str, Forecast] = {}
     for event in facts:
@@ -187,20 +189,24 @@ def with_own(kpis: Mapping[str, KpiPosition], facts: Sequence[EventBase]) -> Map
                 last[event.kpi] = event
     if not last:
         return kpis
-    return MappingProxyType({kpi: _told(at, last[kpi]) if kpi in last else at for kpi, at in kpis.items()})
+    return MappingProxyType({kpi: _told(plan, at, last[kpi]) if kpi in last else at for kpi, at in kpis.items()})
 
 
-def _told(at: KpiPosition, said: Forecast) -> KpiPosition:
+def _told(plan: Plan, at: KpiPosition, said: Forecast) -> KpiPosition:
     if at.landings is None:
         return at
-
-    def figure(value: Exact | None) -> Figure | None:
-        periods = at.year_target.periods
-        return None if value is None else Figure(value, at.unit, periods, "estimated", (said.event_id,))
-
-    landing = Figure(said.value, at.unit, at.year_target.periods, "estimated", (said.event_id,))
-    own = LandingForecast(landing, figure(said.low), figure(said.high))
+    low, high = (None if value is None else _said(plan, at, said, value) for value in (said.low, said.high))
+    own = LandingForecast(_said(plan, at, said, said.value), low, high)
     return replace(at, landings=replace(at.landings, own=own))
+
+
+def _said(plan: Plan, at: KpiPosition, said: Forecast, value: Exact) -> Figure:
+    """One value of a forecast; money in another currency at the plan's rate of its day."""
+    periods = at.year_target.periods
+    amount = in_plan_currency(plan, said, value) if at.unit == "money" else value
+    if amount is None:
+        return because("no_rate", at.kpi, at.unit, periods, no_rate_detail(said))
+    return Figure(amount, at.unit, periods, "estimated", (said.event_id,))
 
 
 def _less(whole: Figure, part: Figure, kpi: Kpi, periods: str) -> Figure:

@@ -22,16 +22,26 @@ class Held(NamedTuple):
 
 
 def held_by(family: Mapping[str, Order]) -> dict[str, Held]:
-    """By document. Without a reservation each order stands for itself."""
+    """By document."""
     committed = {doc: order.open() for doc, order in family.items()}
-    if not any(order.reserved for order in family.values()):
+    if len(family) == 1 and not any(order.reserved for order in family.values()):
         return {doc: Held(open_, {}) for doc, open_ in committed.items()}
     beyond = {doc: order.overrun() for doc, order in sorted(family.items())}
     for doc in beyond:  # an invoice that names the request is for what was ordered under it
         for other in sorted(family):
             if beyond[doc] and doc in family[other].roots:
-                beyond[doc] = eat(committed[other], beyond[doc])
+                beyond[doc] = _eat_under(committed[other], ordered(family[other].under[doc]), beyond[doc])
     return {doc: Held(committed[doc], _rest(doc, family, beyond)) for doc in family}
+
+
+def _eat_under(open_: dict[Spot, Exact], under: Mapping[Spot, Exact], eaten: ByLine) -> ByLine:
+    """Takes amounts from what is open of an order, as far as it was ordered under one document."""
+    part = {spot: min(amount, open_[spot]) for spot, amount in under.items()}
+    left = dict(part)
+    over = eat(left, eaten)
+    for spot, amount in part.items():
+        open_[spot] = exact(open_[spot] - amount + left[spot])
+    return over
 
 
 def _rest(doc: str, family: Mapping[str, Order], beyond: Mapping[str, ByLine]) -> dict[Spot, Exact]:

@@ -198,9 +198,9 @@ class _Page:
         return escaped(f"{said} ({names})" if names else said)
 
     def _exposure(self, at: Exposure) -> str:
-        how = "short" if at.short else "unknown" if at.short is None else "covered"
-        said = self.say(f"review.exposure.{how}", remaining=self._money(at.remaining), left=self._money(at.left))
-        return escaped(said)
+        covered = "review.exposure.unknown" if at.short is None else "review.exposure.covered"
+        key = "review.exposure.short" if at.short else covered
+        return escaped(self.say(key, remaining=self._money(at.remaining), left=self._money(at.left)))
 
     def _risk(self, row: RiskRow) -> str:
         key = "review.risk.occurred" if row.occurred else "review.risk.signalled"

@@ -170,10 +170,10 @@ def _ladder(plan: Plan, line: str | None) -> Iterator[Rule]:
 
 def _asked(plan: Plan, name: str, line: str | None, row: Tolerance, kinds: list[str], apart: tuple[str, ...]) -> Rule:
     effect, en, vi = _STAGES[row.then]
-    parts = ["limit.asked > 0", f"limit.after > {_mark(row, 'limit')}"]
+    parts = ["limit.asked > 0", f"limit.after {_past(row)} {_mark(row, 'limit')}"]
     if row.then != "stop":  # past the stop, the stop says it, and no approval helps
         stops = [each for each in _counted(plan, line, kinds[0]) if each.then == "stop"]
-        parts += [f"limit.after <= {_mark(stop, 'limit')}" for stop in stops]
+        parts += [f"limit.after {'<' if stop.reached else '<='} {_mark(stop, 'limit')}" for stop in stops]
     if apart:
         parts.append(f"not (limit.line in {show(SetOf(apart))})")
     mark = _mark_in_words(plan, row)
@@ -209,7 +209,7 @@ def _booked(plan: Plan, line: str | None) -> Iterator[Rule]:
             if row.then == "notify" or (row.then == "stop" and (row.at is None or row.at >= 1)):
                 continue
             seen[row.then] += 1
-            parts = [f"line.used > {_mark(row, 'line')}"]
+            parts = [f"line.used {_past(row)} {_mark(row, 'line')}"]
             parts += ["line.used <= line.allocated"] * (row.then == "stop")
             parts += [f"not (line.id in {show(SetOf(apart))})"] * bool(apart)
             effect, en, vi = _BOOKED[row.then]
@@ -242,6 +242,10 @@ def _rule_id(line: str | None, row: Tolerance, document: str, seen: int) -> str:
 
 def _clause(line: str | None) -> str:
     return "budget.tolerances" if line is None else f"budget.lines.{line}.tolerances"
+
+
+def _past(row: Tolerance) -> str:
+    return ">=" if row.reached else ">"
 
 
 def _mark(row: Tolerance, subject: str) -> str:

@@ -214,6 +214,7 @@ line.horizon              text     period, to_date or year | phạm vi xét
 line.allocated            money    the limit (under `lines.ID`, as all that follow: to date) | hạn mức
 line.moved                money    what transfers and last year added to the plan's amount (negative: took) | số điều chuyển và chuyển từ năm trước
 line.actual               money    spent | đã chi
+line.reserved             money    still held for orders to come | đang giữ
 line.committed            money    ordered and not yet invoiced | đã cam kết
 line.used                 money    actual, committed and reserved | đã dùng
 line.available            money    left | còn lại
@@ -243,7 +244,7 @@ goal.rank                 number   its priority rank (1 is the first) | bậc ư
 """
 
 _KPI_TERMS = ("value", "target", "last", "ytd", "ytd_target", "landing", "year_target")
-_LINE_TERMS = ("allocated", "used", "actual", "committed", "available", "year_available")
+_LINE_TERMS = ("allocated", "used", "actual", "committed", "reserved", "available", "year_available")
 
 PREDICATES: dict[str, tuple[str, str]] = {
     "off_track": ("kpi", "past its breach threshold"),

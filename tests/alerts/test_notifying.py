@@ -17,6 +17,7 @@ from aop_rules.alerts.sinks import Call
 from aop_rules.errors import AlertError
 from aop_rules.ledger.ledger import Ledger
 from one_kpi import RULE, after, plan, reading, readings, watched
+from strategies import babycare_plan
 
 LINES: dict[str, Any] = {"breach": "> 7", "recover": "<= 5", "for": 2, "keep": 1}
 
@@ -199,3 +200,14 @@ def test_what_was_taken_before_a_crash_is_put_right_after_it(
         about = [(each.change, each.period) for each in once if each.alert.id == alert]
         assert (about[-1][0] if about else "resolved") == true.get(alert, "resolved")
         assert all(one != next_one for one, next_one in pairwise(about))
+
+
+def test_an_alert_without_periods_is_told_when_it_begins_and_when_it_is_over() -> None:
+    engine = Engine.open(babycare_plan())
+    drawn = {"kind": "actual", "effective_date": "2026-06-01", "line": "contingency_reserve", "amount": 5}
+    engine.record({**drawn, "event_id": "d"})
+    assert ("firing", "2026-01..2026-12") in told(engine, "2026-06-10")
+    engine.record({**drawn, "event_id": "r", "amount": -5, "known_at": "2026-06-11"})
+    assert ("resolved", "2026-01..2026-12") in told(engine, "2026-06-12")
+    engine.record({**drawn, "event_id": "e", "known_at": "2026-06-13"})
+    assert ("firing", "2026-01..2026-12") in told(engine, "2026-06-14")

@@ -178,6 +178,16 @@ def test_recovery_is_judged_by_the_version_in_force_then() -> None:
     assert states(amended, 3) == ["firing", "firing", "resolved"]
 
 
+def test_a_threshold_that_an_amendment_drops_ends_its_alert() -> None:
+    engine = watched(["8", "8"], breach="> 7", **{"for": 1, "keep": 0})
+    amended = engine.amend(plan() | {"version": 2}, reason="x", trade_off="y", by="Mara", as_of=after(2))
+    amended.record(reading(3, "9"))
+    over = alert(amended, after(3))
+
+    assert states(amended, 3) == ["firing", "firing", "resolved"]
+    assert over is not None and (over.limit, over.sentence.en) == (None, "Ratio is 9 in March 2026")
+
+
 # ── causes, floors, the reserve ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -300,3 +310,14 @@ def test_a_silence_has_a_name_a_reason_and_an_end() -> None:
 
 def test_a_plan_without_closed_periods_has_no_alerts() -> None:
     assert watched([], breach="> 7").alerts("2026-01-20") == ()
+
+
+def test_a_floor_of_a_closed_period_is_the_one_in_force_then() -> None:
+    goals = {"sales": {"name": "Sales", "kpi": "ratio", "floor": 0, "lock": "open"}}
+    engine = Engine.open({**plan(direction="higher"), "goals": goals}, standard=False)
+    engine.record(reading(1, "4"))
+    higher = {**plan(direction="higher"), "goals": {"sales": {**goals["sales"], "floor": 5}}, "version": 2}
+    amended = engine.amend(higher, reason="x", trade_off="y", by="Mara", as_of=after(1))
+    amended.record(reading(2, "4"))
+
+    assert states(amended, 2, "plan.goals.sales.floor") == ["ok", "firing"]

@@ -10,7 +10,13 @@ from aop_rules.importing.keys import about_of, figure_of, keys_of, kinds, needed
 from aop_rules.plan.load import plan_from
 from strategies import babycare_plan
 
-SAYS = (("function _moment", "moment"), ("function _day", "day"), (r"\bbool\b", "boolean"), ("_Reads", "number"), (r"\bint\b", "whole"))
+SAYS = (
+    ("function _moment", "moment"),
+    ("function _day", "day"),
+    (r"\bbool\b", "boolean"),
+    ("_Reads", "number"),
+    (r"\bint\b", "whole"),
+)
 
 
 @pytest.mark.parametrize("kind", sorted(kinds()))
@@ -26,7 +32,10 @@ def test_a_key_takes_what_its_model_reads(kind: str) -> None:
 
 
 def test_the_figure_of_an_event_and_what_it_is_about() -> None:
-    found = {kind: (figure_of(kind), about_of(kind)) for kind in ("kpi_observation", "actual", "capacity_change", "period_close")}
+    found = {
+        kind: (figure_of(kind), about_of(kind))
+        for kind in ("kpi_observation", "actual", "capacity_change", "period_close")
+    }
     assert found == {
         "kpi_observation": ("value", "kpi"),
         "actual": ("amount", "line"),

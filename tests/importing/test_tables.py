@@ -8,14 +8,16 @@ from csv import writer
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from edits import edited
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from aop_rules.errors import EventError, Problem
+from aop_rules.errors import EventError, PlanError, Problem
 from aop_rules.events import canonical
 from aop_rules.importing.reading import Imported, read_events, read_import
 from aop_rules.plan.imports import Import
@@ -216,7 +218,6 @@ def test_of_many_problems_a_hundred_are_told_and_how_many_more(tmp_path: Path) -
     ("more", "said"),
     [
         ({"event": {"kind": "reading"}}, "there is no kind of event `reading`"),
-        ({"id": ""}, "the import has no id, of which the ids of its events are made"),
         ({"columns": {"a": "perod"}}, "an event of kind `kpi_observation` has no key `perod`"),
         ({"event": {"kind": "kpi_observation", "amount": 5}}, "an event of kind `kpi_observation` has no key `amount`"),
         ({"identity": ["doc"]}, "an event of kind `kpi_observation` has no key `doc`"),
@@ -239,6 +240,12 @@ def test_a_mapping_that_makes_no_events_is_refused(more: dict[str, Any], said: s
 def test_a_mapping_has_a_shape(more: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Import(**{**READINGS, **more})
+
+
+def test_a_mapping_in_python_needs_an_id(tmp_path: Path) -> None:
+    nameless = Import(**{key: value for key, value in READINGS.items() if key != "id"})
+    with pytest.raises(EventError, match="the import has no id"):
+        read_events(table(tmp_path, "a\n"), nameless)
 
 
 def test_a_mapping_is_named_in_the_plan_or_stands_in_a_file(tmp_path: Path) -> None:
@@ -309,3 +316,33 @@ def test_the_order_of_rows_and_columns_changes_no_event(tmp_path: Path, columns:
     file = table(tmp_path, written([[row[c] for c in columns] for row in (head, *(body[r] for r in rows))]))
     found = sorted(imported(file, SPENT).file.events, key=lambda event: event.event_id)
     assert [event.event_id for event in found] == ["spending:HD-1:purchasing", "spending:HD-2:online_marketing"]
+
+
+def test_what_tells_rows_apart(tmp_path: Path) -> None:
+    moved = {"Ngày": "effective_date", "Số": "doc", "Từ": "from", "Sang": "to", "Tiền": "amount"}
+    file = table(tmp_path, "Ngày;Số;Từ;Sang;Tiền\n31/05/2026;CT:1;purchasing;online_marketing;5\n")
+    (event,) = imported(file, SPENT, event={"kind": "budget_transfer"}, columns=moved).file.events
+    assert event.event_id == "spending:CT%3A1"
+    file = table(tmp_path, "Quảng cáo;Nhập hàng\n5;7\n")
+    wide = {"Quảng cáo": "online_marketing", "Nhập hàng": "purchasing"}
+    found = imported(file, SPENT, event={"kind": "actual", "period": "2026-05"}, columns={}, wide=wide).file.events
+    assert [each.event_id for each in found] == ["spending:2026-05:online_marketing", "spending:2026-05:purchasing"]
+    file = table(tmp_path, "Ngày;Số;Khoản;Tiền\n31/05/2026;" + "x" * 195 + ";purchasing;5\n")
+    (event,) = imported(file, SPENT).file.events
+    assert len(event.event_id) == len("spending:") + 64
+
+
+@settings(LENIENT, max_examples=50)
+@given(st.randoms(use_true_random=False))
+def test_any_mapping_reads_a_table_or_is_refused(tmp_path: Path, random: Random) -> None:
+    mapping = edited(
+        {key: value for key, value in random.choice([READINGS, WIDE, SPENT]).items() if key != "id"}, random
+    )
+    file = table(
+        tmp_path, "Kỳ;Chỉ tiêu;Giá trị;Online;Ngày;Số;Khoản;Tiền\n05/2026;cash;5;7;31/05/2026;HD-1;purchasing;9\n"
+    )
+    try:
+        plan = plan_from({**babycare_plan(), "imports": {"any": mapping}})
+        read_import(file, plan.imports["any"].model_copy(update={"skip": ("*",)}), plan)
+    except (EventError, PlanError) as error:
+        assert error.problems

@@ -211,6 +211,17 @@ def test_a_forecast_of_what_the_plan_does_not_have_is_unplaced() -> None:
     assert after(1, [forecast("f1", "2026-02-01", kpi="moon")]).unplaced == ("f1",)
 
 
+def test_a_forecast_in_another_currency_needs_a_rate() -> None:
+    money = plan(WEIGHTS, unit="money")
+    rated = Plan.model_validate(
+        {**money.model_dump(mode="json", by_alias=True), "rates": [{"currency": "EUR", "on": "2026-01-01", "rate": 2}]}
+    )
+    said = [forecast("f1", "2026-02-01", currency="EUR")]
+    unknown, known = (landings(after(1, said, of)).own for of in (money, rated))
+    assert unknown and unknown.landing.missing[0].reason == "no_rate"
+    assert known and value(known.landing) == 2200
+
+
 def test_the_ends_of_a_forecast_are_in_order() -> None:
     with pytest.raises(ValidationError, match="put the three in order"):
         forecast("f1", "2026-02-01", low=1200)

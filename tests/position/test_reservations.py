@@ -268,28 +268,22 @@ class Reference:
             left, rest[line] = left[gone:], over[line] - gone
         return left, +rest
 
-    def tied(self, doc: str) -> set[str]:
-        found = {doc}
-        while True:
-            more = {a for a in self.docs for b in self.roots[a] if b in found} | {b for a in found for b in self.roots[a]}
-            if more <= found:
-                return found
-            found |= more
-
     def open(self) -> dict[str, list[tuple[int, str]]]:
         left, self.beyond = {}, {}
         for doc in self.docs:
             halves = self.halves(self.of("commitment", doc=doc))
-            gone = Counter({line: 0 for line in ("ads", "print")})
+            gone = Counter[str]()
             for e in self.of("commitment_release", doc=doc):
                 gone[e.line] += int(2 * e.amount)
             left[doc], _ = self.strike(halves, gone + self.invoiced(doc))
             _, self.beyond[doc] = self.strike(halves, self.invoiced(doc))
         for doc in self.docs:
-            if any(e.kind == "reservation" and e.doc in self.tied(doc) for e in self.events):
-                for order in self.docs:
-                    if doc in self.roots[order]:
-                        left[order], self.beyond[doc] = self.strike(left[order], self.beyond[doc])
+            for order in self.docs:
+                if doc in self.roots[order]:
+                    under = Counter(self.halves(self.of("commitment", doc=order, consumes=doc)))
+                    part = sorted((under & Counter(left[order])).elements())
+                    kept, self.beyond[doc] = self.strike(part, self.beyond[doc])
+                    left[order] = sorted((Counter(left[order]) - Counter(part) + Counter(kept)).elements())
         return left
 
     def reserved(self, doc: str) -> list[tuple[int, str]]:
@@ -341,8 +335,8 @@ def test_an_order_and_its_invoice_never_count_twice(
 
 
 @settings(max_examples=150, deadline=None)
-@given(documents(("PR-1",)))
-def test_a_reservation_is_never_worth_less_than_once(events: list[EventBase]) -> None:
+@given(documents(("PR-1",)), st.integers(0, 9))
+def test_a_reservation_is_never_worth_less_than_once(events: list[EventBase], n: int) -> None:
     slow = Reference(events)
     kept: list[Any] = [e for e in events if e.kind not in ("reservation_release", "commitment_release")]
     kept = [e for e in kept if e.kind != "actual" or e.amount > 0]  # what was given back is free again
@@ -350,8 +344,8 @@ def test_a_reservation_is_never_worth_less_than_once(events: list[EventBase]) ->
     spent = len(slow.halves([e for e in kept if e.kind == "actual"]))
 
     assert 2 * used(position(PLAN, kept, END)) >= max(reserved, spent)
-    for e in kept:
-        assert used(position(PLAN, [each for each in kept if each is not e], END)) <= used(position(PLAN, kept, END))
+    if n < len(kept) and kept[n].kind != "commitment":  # which can tell that two others belong together
+        assert used(position(PLAN, kept[:n] + kept[n + 1 :], END)) <= used(position(PLAN, kept, END))
 
 
 @settings(max_examples=100, deadline=None)
@@ -360,7 +354,9 @@ def test_splitting_a_reservation_gains_nothing(
     events: list[EventBase], one: Fraction, other: Fraction, month: int, line: str
 ) -> None:
     whole = told("reservation", one + other, month, line, doc="PR-1")
-    split = [told("reservation", part, month, line, doc="PR-1", event_id=f"s{n}") for n, part in enumerate((one, other))]
+    split = [
+        told("reservation", part, month, line, doc="PR-1", event_id=f"s{n}") for n, part in enumerate((one, other))
+    ]
     apart = [told("reservation", part, month, line, doc=f"X{n}") for n, part in enumerate((one, other))]
 
     def horizons(*more: EventBase) -> list[tuple[Horizon, ...]]:

@@ -185,6 +185,32 @@ def test_a_period_that_the_year_does_not_have_is_refused(engine: Engine) -> None
         looked_back(engine, "2027-01")
 
 
+def test_landings_stand_side_by_side(engine: Engine) -> None:
+    seen = looked_back(engine)
+    told = {row["id"]: row for row in seen.to_dict()["goals"]}["total_revenue"]
+    landings = {method: each["value"]["value"] for method, each in told["landings"].items()}
+
+    assert landings["naive"] == 11_160_000_000 and told["required_rest"]["value"] == 9_750_000_000
+    assert "11,160,000,000 ₫ (-22.5 %) | 13,676,470,588 ₫ (-5 %) | 13,833,552,632 ₫ (-3.9 %) | +2.6 %" in seen.text(
+        "en"
+    )
+    assert "13.833.552.632 ₫ (-3,9 %)" in seen.text("vi")
+
+
+def test_progress_says_what_its_mean_hides(engine: Engine) -> None:
+    seen = looked_back(engine)
+    assert "Progress: 73 % of the way, known for 100 % of the goals: at risk (total revenue)" in seen.text("en")
+    told = seen.to_dict()
+    assert told["progress"]["course"] == "at_risk" and told["progress"]["at_risk"] == ["total_revenue"]
+    assert [row["course"] for row in told["goals"]] == ["on_course", "on_course", "at_risk"]
+
+
+def test_what_may_still_come_stands_beside_the_reserve(engine: Engine) -> None:
+    seen = looked_back(engine)  # 24.24 m were moved out of the reserve
+    assert "expected to cost 144,000,000 ₫; the reserve has only 119,760,000 ₫ left" in seen.text("en")
+    assert seen.to_dict()["exposure"]["short"] is True
+
+
 # ── as text and data ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -193,6 +219,7 @@ def test_the_three_questions_come_first_and_in_order(engine: Engine) -> None:
     assert headings == [
         "Review: May 2026, BabyCare House 2026, version 1",
         "1. Where do the goals stand?",
+        "Where the year may land",
         "Other KPIs that are not on track",
         "2. Where do money and people deviate?",
         "Over capacity in the period",
@@ -211,7 +238,7 @@ def test_an_empty_part_says_none(language: Any, none: str) -> None:
     empty = opened({"aop": 1, "id": "cafe", "name": "Café", "currency": "USD", "year": {"starts": "2026-01-01"}})
     told = review_text(looked_back(empty), language)
     sections = re.split(r"^#+ .*\n", told, flags=re.MULTILINE)[2:]
-    assert [section.strip() for section in sections if section.strip()] == [none] * 11
+    assert [section.strip() for section in sections if section.strip()] == [none] * 12
 
 
 def test_it_reads_in_vietnamese(engine: Engine) -> None:

@@ -240,9 +240,10 @@ class Engine:
 
         `as_of` is what counts as known: the end of the day on which the event became known, where missing. `given` holds
         the values of attributes declared to `open`: `{"vendor.rating": 4}`.
-        Raises EventError where the event is no event, or not one of this plan.
+        Raises EventError where the event is no event, or not one of this plan, and LedgerError where the plan was amended since.
         """
         checked = self._event(event)
+        self._adoption.hold(self.ledger.entries, self.plan)
         return self._decided(self.ledger.entries, checked, _moment_of(checked, as_of), given or {})
 
     def submit(
@@ -314,7 +315,7 @@ class Engine:
         decision and holds nothing more; where it was no, try again under another `ref`. An order or invoice that names
         `ref` uses the money up, `release` frees it. Raises ConflictError (`ref` is taken by another request) and EventError.
         """
-        request = self._event(request_of(line, amount, date, ref, period, more))
+        request = self._event({**request_of(line, amount, date, ref, period, more), "event_id": ref})
         assert isinstance(request, SpendRequest)
         when, held = _moment_of(request, as_of), given_plainly(given or {})
         self.position(when)
@@ -370,8 +371,9 @@ class Engine:
         return stories(self.ledger.entries(0, STORY_KINDS))
 
     def accept(self, decision_id: str, *, by: str, reason: str = "") -> Answer:
-        """Keep that somebody follows the recommendation. Raises LedgerError."""
-        return self._answer(accepted(self.decision(decision_id).kept, by=by, reason=reason))
+        """Keep that somebody follows the recommendation. Raises LedgerError: who ends an override must be one who may."""
+        story = self.decision(decision_id)
+        return self._answer(accepted(story.kept, self.plan, by=by, reason=reason, before=story.answer))
 
     def override(self, decision_id: str, outcome: str, *, by: str, reason: str, until: date | str) -> Answer:
         """Keep that somebody does something else, why, and until when (a date). The recommendation stays as it is.

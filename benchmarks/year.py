@@ -102,6 +102,7 @@ def measured(events: int, where: str, seed: int) -> dict[str, float]:
     }
     steps["first decision"], _ = timed(lambda: engine.evaluate(asked))
     steps["next decision"], _ = timed(lambda: engine.evaluate({**asked, "event_id": "again"}))
+    steps["review"], _ = timed(lambda: engine.review("2026-11", as_of="2026-12-31"))
     steps["verify"], found = timed(engine.ledger.verify)
     assert found.sound, found.breaks
     steps["replay"], again = timed(engine.replay)

@@ -96,6 +96,8 @@ def decide(
         printing.echo(printing.escaped("\n".join(decision.to_json() for decision in decisions)))
     else:
         printing.echo("\n\n".join(decision.explain(lang, detail) for decision in decisions))
+        if ledger and not dry_run:
+            printing.echo("\n".join(["", *(f"kept as {decision.decision_id}" for decision in decisions)]))
 
 
 @main.command()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
 from aop_rules.errors import LedgerError, Place, Problem
-from aop_rules.history.snapshot import plan_draft
+from aop_rules.history.snapshot import plan_draft, plan_of
 from aop_rules.history.versions import KINDS, Versions
 from aop_rules.ledger.entry import Entry
 from aop_rules.ledger.pen import Pen
@@ -36,6 +36,11 @@ class Adoption:
         _same(held.current, plan)
         last = [entry for entry in there if entry.kind == "plan"][-1]
         return cls(last.sequence, last.hash, held.earlier)
+
+    def hold(self, entries: Callable[..., Iterable[Entry]], plan: Plan) -> None:
+        """Raises LedgerError where another version of the plan has come into force since."""
+        for entry in entries(self.sequence, ("plan",)):
+            _same(plan_of(entry), plan)
 
     def on(self, pen: Pen, plan: Plan) -> Self:
         """The adoption as it is while writing: makes the plan the ledger's where it has none.

@@ -49,9 +49,12 @@ class Came:
     """KPI to what it turned out to be, in the plan's units."""
 
 
-def accepted(kept: Kept, *, by: str, reason: str = "") -> Answer:
-    """Raises LedgerError where nobody is named."""
-    _raise(_who(by))
+def accepted(kept: Kept, plan: Plan, *, by: str, reason: str = "", before: Answer | None = None) -> Answer:
+    """Raises LedgerError where nobody is named, or where an override stands and `by` is none who may override."""
+    problems = _who(by)
+    if before is not None and before.answer == "overridden":
+        problems += _authority(plan, by)
+    _raise(problems)
     return Answer(kept.decision_id, "accepted", kept.outcome, by, reason)
 
 
@@ -73,10 +76,7 @@ def overridden(kept: Kept, plan: Plan, *, outcome: str, by: str, reason: str, un
     if until <= kept.as_of.date():
         message = f"{until.isoformat()} is not after the decision ({kept.as_of.date().isoformat()})"
         problems.append(_problem("ANSWER_EXPIRY", message, "say until when it holds: an override ends"))
-    may = may_override(plan)
-    if by.strip() and may and fold(by) not in map(fold, may):
-        message = f"`{by}` may not override a recommendation of this plan"
-        problems.append(_problem("ANSWER_AUTHORITY", message, f"these may: {', '.join(f'`{each}`' for each in may)}"))
+    problems += _authority(plan, by)
     _raise(problems)
     rules = tuple(sorted({str(each["rule"]) for each in kept.said["deciding"]}))
     return Answer(kept.decision_id, "overridden", outcome, by, reason, until.isoformat(), rules)
@@ -101,6 +101,15 @@ def check_measured(plan: Plan, measured: Mapping[str, int | str]) -> None:
 def may_override(plan: Plan) -> tuple[str, ...]:
     """Who may; anyone where the plan names nobody."""
     return plan.governance.may_override or ((plan.governance.owner,) if plan.governance.owner else ())
+
+
+def _authority(plan: Plan, by: str) -> list[Problem]:
+    """Whether somebody may do otherwise than was recommended, or take that back."""
+    may = may_override(plan)
+    if not by.strip() or not may or fold(by) in map(fold, may):
+        return []
+    message = f"`{by}` may not override a recommendation of this plan"
+    return [_problem("ANSWER_AUTHORITY", message, f"these may: {', '.join(f'`{each}`' for each in may)}")]
 
 
 def _who(by: str) -> list[Problem]:

@@ -30,7 +30,7 @@ def request_of(
     money = {"amount": amount.major, "currency": amount.currency} if isinstance(amount, Money) else {"amount": amount}
     said = {"event_id": ref or "check", "kind": "spend_request", "effective_date": day, "source": REQUEST}
     named = {"line": line, "doc": ref} | ({"period": period} if period is not None else {})
-    return {**said, **money, **named, **more}
+    return {**more, **said, **money, **named}
 
 
 def reservation_of(request: SpendRequest, known: datetime) -> dict[str, Any]:

@@ -61,6 +61,8 @@ def test_an_engine_of_the_old_version_may_no_longer_write(engine: Engine) -> Non
     with pytest.raises(LedgerError, match="LEDGER_PLAN_AMENDED"):
         engine.submit(REQUEST)
     with pytest.raises(LedgerError, match="LEDGER_PLAN_AMENDED"):
+        engine.evaluate(REQUEST)
+    with pytest.raises(LedgerError, match="LEDGER_PLAN_AMENDED"):
         Engine.open(babycare_plan(), ledger=engine.ledger)
     assert Engine.open(amended(), ledger=engine.ledger).in_force_from == "2026-06"
 

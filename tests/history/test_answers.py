@@ -122,3 +122,13 @@ def test_a_rule_overridden_three_times_surfaces(engine: Engine) -> None:
 def test_an_unknown_decision_is_said(engine: Engine) -> None:
     with pytest.raises(LedgerError, match="LEDGER_NO_DECISION"):
         engine.accept("D-0000", by="Lan")
+
+
+def test_only_who_may_override_ends_an_override(engine: Engine) -> None:
+    decision = engine.submit(PAST_THE_LINE).decision_id
+    engine.override(decision, "ACCEPT", by=OWNER, reason="the season", until="2026-07-31")
+    with pytest.raises(LedgerError) as error:
+        engine.accept(decision, by="Lan")
+    assert codes(error) == ["ANSWER_AUTHORITY"]
+    engine.accept(decision, by=OWNER)
+    assert engine.decision(decision).done(date(2026, 7, 1)) == "ADJUST_TO_FIT"

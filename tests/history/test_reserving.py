@@ -176,6 +176,11 @@ def test_amounts_are_exact_in_every_form() -> None:
             hold(engine, wrong, "d")
 
 
+def test_money_is_held_under_a_reference() -> None:
+    with pytest.raises(EventError, match="`event_id` is empty"):
+        hold(opened(), 5, "")
+
+
 def test_somebody_elses_document_is_no_reference() -> None:
     engine = opened()
     head = {"event_id": "r", "kind": "reservation", "effective_date": DAY, "line": "ads", "amount": 5}

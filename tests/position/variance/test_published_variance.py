@@ -1,4 +1,4 @@
-"""The published variance cases, through the public functions."""
+"""The published variance cases, through the public functions. Those quoted from memory say so in their `source`."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ class ConflictError(InputError):
     ...     ledger.append(event_from({**spent, "amount": 90}))
     ... except ConflictError as error:
     ...     print(error.problems[0].hint)
-    give a correction an id of its own
+    give a correction an id of its own, and a reading a higher `revision`
     """
 
 

@@ -56,7 +56,8 @@ def played(store: Store | None, seed: int) -> Engine:
         (event,) = read_event_file(file).events
         if not isinstance(event, FACTS):  # a fact counts for what is decided after it
             engine.submit(event, given={"vendor.rating": 4})
-    ids = sorted(story.kept.decision_id for story in engine.decisions())
+    made = [story.kept for story in engine.decisions()]
+    ids = sorted(kept.decision_id for kept in made if kept.outcome != "ADJUST_TO_FIT")
     soft = [story.kept for story in engine.decisions() if not story.kept.said["hard"]]
     for kept in sorted((kept for kept in soft if kept.outcome == "ADJUST_TO_FIT"), key=lambda kept: kept.decision_id):
         engine.override(kept.decision_id, "ACCEPT", by=OWNER, reason="it is the season", until="2026-12-31")

@@ -1,7 +1,7 @@
 """A decision without the values of some fields, for people who should not see them: whatever would give them away goes too.
 
-Sentences that rest on a masked field, or hold its value in any rendering, are replaced as a whole. What can be worked out from
-figures that stay is not guarded: name those as well (`spend.*`).
+Sentences that rest on a masked field, or hold its value in any rendering, are replaced as a whole. Figures that it could be
+worked out from go too: all of one unit that are told of the same thing (what is asked, used, left and over, of one limit).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from aop_rules.history.event_words import EVENT_FIELDS
 from aop_rules.history.shown import MASK
 from aop_rules.history.stories import Story
 from aop_rules.history.traces import Traces
-from aop_rules.rules.standard import standard_terms
+from aop_rules.rules.standard import COMMON, standard_terms
 from aop_rules.wording.messages import say
 
 _KEPT = frozenset(
@@ -36,8 +36,18 @@ _KEPT = frozenset(
     | {"position_digest", "program_digest", "rule", "rules", "version"}
 )
 """Keys of a decision whose values the library or the rules made: none of them tells what an event or a record said."""
-_SUMS = {"costs": ("event.amount",), "category": ("event.categories",), "tags": ("event.categories",)}
+_ASKED = ("limit.asked", "cash.asked", "cover.asked")
+"""Facts that are the amount of the event, or a part of it."""
+_SUMS = {
+    "amount": _ASKED,
+    "event.amount": _ASKED,
+    "costs": ("event.amount", *_ASKED),
+    "category": ("event.categories",),
+    "tags": ("event.categories",),
+}
 """Facts that are put together from a key of the event."""
+_Thing = tuple[str, ...]
+"""What a fact is told of: the subject of a finding, or what stands under one of the first names that every rule sees."""
 
 
 def masked(said: Mapping[str, Any], fields: Collection[str], *, known: Iterable[str] = ()) -> dict[str, Any]:
@@ -92,6 +102,25 @@ class _Masking:
                 *self._of_event(said["event"], "event"),
             ]
         )
+        self.told = frozenset(
+            (_thing(fact["name"], finding["subject"]), fact["unit"])
+            for finding in said["findings"]
+            for fact in finding["facts"]
+            if fact["unit"] and self._gone(fact)
+        ) | {
+            (("event",), term.type.unit)
+            for term in standard_terms()
+            if term.type.unit and term.path.startswith("event.") and self._named(term.path)
+        }
+        """Of which things no figure of which unit may be told."""
+        self.sentences = frozenset(
+            words[language]
+            for each in said["findings"]
+            if self._rests(each)
+            for words in (each["message"], each["needs"])
+            for language in (words or ())
+        )
+        """Those that rest on what is masked: they stand in other sentences, too."""
 
     def done(self) -> dict[str, Any]:
         findings = [self._finding(each) for each in self.said["findings"]]
@@ -101,11 +130,11 @@ class _Masking:
         out["masked"] = sorted({*self.names, *self.said.get("masked", ())})
         if hidden:
             out["explanation"] = _in_both()
-        if self._decides(findings):
-            if out["needed"] is not None:
-                out["needed"] = {**out["needed"], "by": [_in_both()]}
-            if out["fit"] is not None:
-                out["fit"] = {**out["fit"], "amount": MASK}
+        decides = self._decides(findings)
+        if decides and out["needed"] is not None:
+            out["needed"] = {**out["needed"], "by": [_in_both()]}
+        if out["fit"] is not None and (decides or any(map(self._roomless, self.said["findings"]))):
+            out["fit"] = {**out["fit"], "amount": MASK}
         return out
 
     def answer(self, answer: Answer) -> Answer:
@@ -143,17 +172,32 @@ class _Masking:
     # ── findings ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _finding(self, finding: Mapping[str, Any]) -> dict[str, Any]:
-        facts = [self._fact(fact) for fact in finding["facts"]]
+        facts = [self._fact(fact, finding["subject"]) for fact in finding["facts"]]
         out = {key: value if key in _KEPT else self._clean(value) for key, value in finding.items()}
-        out |= {"facts": facts, "room": None if self.traces.is_one(finding["room"]) else finding["room"]}
-        rests = any(fact.get("masked") for fact in facts) or any(map(self._named, finding["missing"]))
-        if rests:
-            out |= {"message": _in_both(), "room": None, "faults": [MASK for _ in finding["faults"]]}
+        out |= {"facts": facts, "room": None if self._roomless(finding) else finding["room"]}
+        if self._rests(finding):
+            out |= {"message": _in_both(), "faults": [MASK for _ in finding["faults"]]}
             out["needs"] = None if finding["needs"] is None else _in_both()
         return out
 
-    def _fact(self, fact: Mapping[str, Any]) -> dict[str, Any]:
-        if self._named(fact["name"]) or self.traces.is_one(fact["value"]):
+    def _rests(self, finding: Mapping[str, Any]) -> bool:
+        gone = any(self._hidden(fact, finding["subject"]) for fact in finding["facts"])
+        return gone or any(map(self._named, finding["missing"]))
+
+    def _roomless(self, finding: Mapping[str, Any]) -> bool:
+        """Whether its room goes: it is a figure of its subject, of whatever unit."""
+        subject = _thing(finding["subject"]["kind"], finding["subject"])
+        of_it = any(thing == subject for thing, _ in self.told)
+        return of_it or self._rests(finding) or self.traces.is_one(finding["room"])
+
+    def _gone(self, fact: Mapping[str, Any]) -> bool:
+        return bool(fact.get("masked")) or self._named(fact["name"]) or self.traces.is_one(fact["value"])
+
+    def _hidden(self, fact: Mapping[str, Any], subject: Mapping[str, Any]) -> bool:
+        return self._gone(fact) or (_thing(fact["name"], subject), fact["unit"]) in self.told
+
+    def _fact(self, fact: Mapping[str, Any], subject: Mapping[str, Any]) -> dict[str, Any]:
+        if self._hidden(fact, subject):
             cleaned = self._clean({key: value for key, value in fact.items() if key not in ("name", "value")})
             return {"name": fact["name"], "value": None, **cleaned, "masked": True}
         return {key: value if key in ("name", "value") else self._clean(value) for key, value in fact.items()}
@@ -169,17 +213,28 @@ class _Masking:
         """Data without what gives a value away; a sentence goes in both languages."""
         if isinstance(data, dict):
             if data.keys() == {"en", "vi"}:
-                return _in_both() if any(map(self.traces.told_by, data.values())) else data
+                return _in_both() if any(map(self._tells, data.values())) else data
             return {key: value if key in _KEPT else self._clean(value) for key, value in data.items()}
         if isinstance(data, list):
             return [self._clean(each) for each in data]
         return MASK if isinstance(data, str) and self.traces.told_by(data) else self._number(data)
 
+    def _tells(self, sentence: str) -> bool:
+        return self.traces.told_by(sentence) or any(each in sentence for each in self.sentences)
+
     def _number(self, data: Any) -> Any:
         return MASK if isinstance(data, int) and not isinstance(data, bool) and self.traces.is_one(data) else data
 
     def _text(self, text: str) -> str:
-        return MASK if self.traces.told_by(text) else text
+        return MASK if self._tells(text) else text
+
+
+def _thing(name: str, subject: Mapping[str, Any]) -> _Thing:
+    """What a fact of a finding is told of. A name like `lines.ads.used` holds it, after the first dot."""
+    first, *rest = name.split(".")
+    if first == subject["kind"] and first not in COMMON:
+        return first, str(subject["id"])
+    return (first, *rest[:1]) if first in ("kpis", "lines") else (first,)
 
 
 def _in_both() -> dict[str, str]:

@@ -17,6 +17,7 @@ from aop_rules.history.snapshot import attributes_of, program_of
 from aop_rules.inference.chainer import EngineName
 from aop_rules.inference.program import Program
 from aop_rules.ledger.entry import Entry, canonical
+from aop_rules.ledger.redacted import same_but_erased
 from aop_rules.plan.graph import PlanGraph
 
 DIGESTS = ("decision_id", "program_digest", "position_digest")
@@ -77,7 +78,7 @@ def replay(
         recorded: Any = dict(kept.said)
         if loose and now is not None:
             recorded, now = ({**each, **dict.fromkeys(DIGESTS)} for each in (recorded, now))
-        differences += _first(_differences(recorded, now, other, ""), kept.decision_id)
+        differences += _first(_differences(recorded, now, other, loose, ""), kept.decision_id)
         if progress:
             progress(count)
     return Replay(count, tuple(differences), undigested, unworded)
@@ -125,15 +126,17 @@ def _short(value: Any) -> str:
     return text if len(text) <= 200 else f"{text[:200]}…"
 
 
-def _differences(was: Any, now: Any, other: bool, path: str) -> Iterator[tuple[str, Any, Any]]:
-    """Paths at which two decisions differ; from another version, new keys and other wording are no difference."""
+def _differences(was: Any, now: Any, other: bool, erased: bool, path: str) -> Iterator[tuple[str, Any, Any]]:
+    """Paths at which two decisions differ; from another version, new keys and other wording are no difference, and where a
+    name was `erased` what now stands in its place is none: the text of an id stays.
+    """
     if isinstance(was, dict) and isinstance(now, dict):
         keys = was.keys() if other else {**was, **now}.keys()
         for key in keys:
             if not (other and key in WORDED):
-                yield from _differences(was.get(key), now.get(key), other, f"{path}.{key}" if path else key)
+                yield from _differences(was.get(key), now.get(key), other, erased, f"{path}.{key}" if path else key)
     elif isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
         for n, (one, two) in enumerate(zip(was, now, strict=True)):
-            yield from _differences(one, two, other, f"{path}[{n}]")
-    elif was != now:
+            yield from _differences(one, two, other, erased, f"{path}[{n}]")
+    elif was != now and not (erased and same_but_erased(was, now)):
         yield path, was, now

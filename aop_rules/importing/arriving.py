@@ -12,6 +12,7 @@ from aop_rules.ledger.entry import Identity
 from aop_rules.ledger.ledger import Ledger, draft_of, event_of
 from aop_rules.ledger.pen import conflict
 from aop_rules.ledger.reading import EventFile
+from aop_rules.ledger.redacted import same_content, same_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def arriving(files: Iterable[EventFile], ledger: Ledger, *, restate: bool = Fals
         elif restate and isinstance(event, KpiObservation):
             event, again = _restated(event, ledger)
             new |= {} if again else {_identity(event): event}
-        elif entry.body != draft_of(event).body:
+        elif not same_content(entry, draft_of(event).body):
             problems.append(_changed(file, event))
         events.append(event)
     if problems:
@@ -82,7 +83,7 @@ def _restated(event: KpiObservation, ledger: Ledger) -> tuple[EventBase, bool]:
             break
         last, number = found, max(number, found.revision) + 1
         name = f"{event.event_id}:r{number}"
-    if _says(last) == _says(event):
+    if _says(last) == _says(event) or same_text(_says(last), _says(event)):
         return last, True
     known = event.known_at if event.known > last.known else ledger.now()
     return event.model_copy(update={"event_id": name, "revision": number, "known_at": known}), False

@@ -150,9 +150,16 @@ def unstamped(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def damaged(sequence: int) -> LedgerError:
-    """The error of an entry that nobody could have kept like this."""
+class DamagedError(LedgerError):
+    """An entry that nobody could have kept like this."""
+
+    sequence = 0
+
+
+def damaged(sequence: int) -> DamagedError:
+    """The error of such an entry."""
     message = f"entry {sequence} is not as it was written"
-    return LedgerError(
-        [Problem(Place(), "LEDGER_UNREADABLE", message, "check the chain: `aop verify`; restore a copy")]
-    )
+    hint = "check the chain: `aop verify`; restore a copy"
+    error = DamagedError([Problem(Place(), "LEDGER_UNREADABLE", message, hint)])
+    error.sequence = sequence
+    return error

@@ -18,7 +18,7 @@ from aop_rules.ledger.memory import MemoryStore
 from aop_rules.ledger.pen import Pen
 from aop_rules.ledger.record import Record, moment, order
 from aop_rules.ledger.store import Store
-from aop_rules.ledger.verifying import Verification, verified
+from aop_rules.ledger.verifying import Verification, readable, verified
 
 T = TypeVar("T")
 
@@ -167,9 +167,10 @@ class Ledger:
     def verify(self, expected: Head | None = None) -> Verification:
         """Whether every entry is what the chain says, and where it is not. `expected` is a head noted before.
 
+        An entry that cannot be read is a break, and the rest is read after it.
         Raises LedgerError where the chain holds, but what it is kept in is damaged.
         """
-        found = verified(self._store.entries(), expected)
+        found = verified(readable(self._store.entries), expected)
         if found.sound:
             self._store.inspect()
         return found

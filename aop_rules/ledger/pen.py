@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aop_rules.errors import ConflictError, Place, Problem
 from aop_rules.ledger.entry import Draft, Entry, Head, chained
+from aop_rules.ledger.redacted import same_content
 from aop_rules.ledger.store import Writing
 
 
@@ -32,7 +33,10 @@ class Pen:
         return self.store.about(kind, source=source, id=id)
 
     def keep(self, drafts: Iterable[Draft]) -> tuple[Entry, ...]:
-        """Keeps what is not there yet, all or nothing. Raises ConflictError with every identity that has another body."""
+        """Keeps what is not there yet, all or nothing. Raises ConflictError with every identity that has another body.
+
+        Where a name was erased from what is there, it is the same whatever the name was.
+        """
         arriving = tuple(drafts)
         there = dict(self.store.found({draft.identity: None for draft in arriving}))
         head, when, new, problems = self.store.head(), self.clock(), [], []
@@ -42,7 +46,7 @@ class Pen:
                 entry = chained(draft, head, when, self.salt())
                 there[draft.identity], head = entry, Head(entry.sequence, entry.hash)
                 new.append(entry)
-            elif known.body != draft.body:
+            elif not same_content(known, draft.body):
                 problems.append(conflict(draft.kind, draft.id))
         if problems:
             raise ConflictError(problems)
@@ -53,4 +57,4 @@ class Pen:
 def conflict(kind: str, name: str, place: Place | None = None) -> Problem:
     """The problem of an id that is taken by other content."""
     message = f"{kind} `{name}` is already known with other content"
-    return Problem(place or Place(), "EVENT_CONFLICT", message, "give a correction an id of its own")
+    return Problem(place or Place(), "EVENT_CONFLICT", message, "give a correction an id of its own, and a reading a higher `revision`")

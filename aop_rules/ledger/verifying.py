@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from aop_rules.errors import LedgerError
-from aop_rules.ledger.entry import Entry, Head, digest_of, hash_of
+from aop_rules.ledger.entry import DamagedError, Entry, Head, digest_of, hash_of
 
 BREAKS_MAX = 100
 
@@ -25,6 +25,7 @@ class Verification:
 
     entries: int
     head: Head
+    """The last entry; without a hash where that entry cannot be read."""
     breaks: tuple[Break, ...]
     """The first of them; empty where all is as it was written."""
     erasures: tuple[tuple[int, str, int], ...] = ()
@@ -35,7 +36,31 @@ class Verification:
         return not self.breaks
 
 
-def verified(entries: Iterable[Entry], expected: Head | None = None) -> Verification:
+def readable(entries: Callable[[int], Iterable[Entry]]) -> Iterator[Entry | Break]:
+    """Every entry, read after a sequence; in the place of one that cannot be read what is to be said of it.
+
+    Goes on after it, unless the next one cannot be read either.
+    """
+    last = failed = 0
+    while True:
+        try:
+            for entry in entries(max(last, failed)):
+                yield entry
+                last = entry.sequence
+        except LedgerError as error:
+            if any(problem.code != "LEDGER_UNREADABLE" for problem in error.problems):
+                raise
+            at = error.sequence if isinstance(error, DamagedError) else max(last, failed) + 1
+            if at <= max(last, failed) or (failed > last and not isinstance(error, DamagedError)):
+                yield Break(failed + 1, "neither it nor what follows could be read")
+                return
+            yield Break(at, "it cannot be read")
+            failed = at
+        else:
+            return
+
+
+def verified(entries: Iterable[Entry | Break], expected: Head | None = None) -> Verification:
     """Reads every entry. A body that is not what its digest says must be what the last erasure of it left there."""
     head, count, breaks = Head(), 0, list[Break]()
     changed, erased = dict[int, str](), dict[int, str]()
@@ -43,6 +68,11 @@ def verified(entries: Iterable[Entry], expected: Head | None = None) -> Verifica
     noted = expected is None or expected.sequence == 0
     for entry in entries:
         count += 1
+        if isinstance(entry, Break):
+            breaks += [*_gap(entry.sequence, head), entry]
+            head = Head(entry.sequence, "")
+            noted = noted or (expected is not None and entry.sequence >= expected.sequence)
+            continue
         breaks += _of_header(entry, head)
         body = digest_of(entry.salt, entry.body)
         if body != entry.digest:
@@ -65,21 +95,21 @@ def verified(entries: Iterable[Entry], expected: Head | None = None) -> Verifica
 
 
 def _of_header(entry: Entry, head: Head) -> list[Break]:
-    breaks = []
-    if entry.sequence != head.sequence + 1:
-        missing = range(head.sequence + 1, entry.sequence)
-        said = (
-            f"entries {missing.start} to {missing.stop - 1} are missing before it"
-            if missing
-            else "it comes out of order"
-        )
-        breaks.append(Break(entry.sequence, said))
-    elif entry.previous != head.hash:
+    breaks = _gap(entry.sequence, head)
+    if not breaks and head.hash and entry.previous != head.hash:
         breaks.append(Break(entry.sequence, "it does not follow from the entry before"))
     said = hash_of(entry.sequence, entry.identity, entry.known_at, entry.recorded_at, entry.digest, entry.previous)
     if said != entry.hash:
         breaks.append(Break(entry.sequence, "its head was changed"))
     return breaks
+
+
+def _gap(sequence: int, head: Head) -> list[Break]:
+    if sequence == head.sequence + 1:
+        return []
+    missing = range(head.sequence + 1, sequence)
+    said = f"entries {missing.start} to {missing.stop - 1} are missing before it"
+    return [Break(sequence, said if missing else "it comes out of order")]
 
 
 def _left(erasure: Entry) -> dict[int, str]:

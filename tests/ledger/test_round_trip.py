@@ -81,6 +81,12 @@ def events(draw: st.DrawFn) -> EventBase:
             data.pop(key, None)
         both = draw(st.booleans())
         data |= {"numerator": 1, "denominator": draw(NUMBERS)} if both else {"value": draw(NUMBERS)}
+    if model is kinds.ReservationRelease and not data.get("consumes"):
+        data["doc"] = "PR-1"
+    if model is kinds.Forecast:
+        data = {key: value for key, value in data.items() if key not in ("low", "high")}
+        if draw(st.booleans()):
+            data |= {"low": data["value"], "high": data["value"]}
     return parse_event(data)
 
 
@@ -137,7 +143,7 @@ def test_every_kind_has_a_type_of_its_own(kind: str) -> None:
     data |= {
         key: value for key, value in rest.items() if key in model.model_fields and model.model_fields[key].is_required()
     }
-    data |= {"value": 1} if kind == "kpi_observation" else {}
+    data |= {"value": 1} if kind == "kpi_observation" else {"doc": "PR-1"} if kind.startswith("reservation") else {}
     event = parse_event(data)
     assert to_cloudevent(event)["type"] == f"org.aop-rules.{kind}"
     assert read_events(json.dumps(to_cloudevent(event))) == (event,)

@@ -69,9 +69,12 @@ class _Telling:
     def _standing_out(self, stands: Statistics) -> str:
         if stands.limits is None:
             return say(f"no_limits.{stands.lacking}", self._language, have=stands.have, need=stands.need)
-        itself = "_itself" if self._last.judged.periods == self._last.period.id else ""
+        itself = self._last.judged.periods == self._last.period.id
+        out, normal = (
+            ("signal.stands_out_itself", "signal.normal_itself") if itself else ("signal.stands_out", "signal.normal")
+        )
         return say(
-            f"signal.stands_out{itself}" if stands.adverse else f"signal.normal{itself}",
+            out if stands.adverse else normal,
             self._language,
             last=self._shown(self._last.actual.value),
             period=show_period(self._last.period.id, self._language),

@@ -31,9 +31,10 @@ from aop_rules.history.answers import (
     accepted,
     answer_draft,
     came_draft,
-    check_measured,
+    check_came,
     overridden,
 )
+from aop_rules.history.changed import amendments
 from aop_rules.history.following import Entries, Following
 from aop_rules.history.given import given_plainly
 from aop_rules.history.kept import about, decision_draft
@@ -51,7 +52,7 @@ from aop_rules.history.reserving import (
     reservation_of,
     taken,
 )
-from aop_rules.history.snapshot import attributes_of, rules_draft, rulesets_of
+from aop_rules.history.snapshot import attributes_of, in_order_of, rules_draft, rulesets_of
 from aop_rules.history.stories import KINDS as STORY_KINDS
 from aop_rules.history.stories import Story, stories
 from aop_rules.history.versions import KINDS, Versions
@@ -64,6 +65,8 @@ from aop_rules.ledger.ledger import Ledger, draft_of, event_of
 from aop_rules.ledger.pen import Pen
 from aop_rules.ledger.reading import event_from
 from aop_rules.ledger.record import Record, moment
+from aop_rules.ledger.redacted import same_content
+from aop_rules.plan.amendment import Amendment
 from aop_rules.plan.draft import draft_of as draft_of_plan
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.imports import Import
@@ -72,6 +75,7 @@ from aop_rules.plan.model import Plan
 from aop_rules.position.model import Position
 from aop_rules.position.year import calendar_of
 from aop_rules.review.review import Review, review
+from aop_rules.review.status import Status, status
 from aop_rules.rules.collection import collect, own_problems, read_rulesets, standard_rulesets
 from aop_rules.rules.ruleset import Ruleset
 from aop_rules.rules.vocabulary import Vocabulary
@@ -147,8 +151,12 @@ class Engine:
         rulesets = [*(standard_rulesets() if standard else ()), *own, *read_rulesets(files)]
         extra = Vocabulary.of(attributes) if attributes else None
         program = Program(collect(loaded, rulesets, extra=extra, document=document), inference)
-        kept = ledger if isinstance(ledger, Ledger) or ledger is None else Ledger.open(str(ledger))
+        kept = None if ledger is None else _ledger(ledger, create=True)
         return cls(loaded, program, kept, extra, rulesets, inference)
+
+    def on(self, ledger: Ledger) -> Self:
+        """The same plan and rules with another ledger. Raises LedgerError where that is another plan's."""
+        return type(self)(self.plan, self.program, ledger, self.attributes, self.rulesets, self._inference)
 
     @classmethod
     def resume(cls, ledger: Ledger | str | PathLike[str], *, inference: EngineName = "auto") -> Self:
@@ -156,7 +164,7 @@ class Engine:
 
         Raises LedgerError (no ledger there, or no plan in it).
         """
-        kept = ledger if isinstance(ledger, Ledger) else Ledger.open(str(ledger), create=False)
+        kept = _ledger(ledger, create=False)
         plan = Versions.of(kept.entries(0, KINDS)).current
         if plan is None:
             hint = "record or decide something first: `aop record`"
@@ -264,9 +272,9 @@ class Engine:
         self.position(when)  # what is there by now is folded in before anybody else has to wait
 
         def work(pen: Pen) -> Decision:
-            seen = pen.head().sequence
-            decision = self._decided(pen.entries, checked, when, given or {})
-            drafts = [] if isinstance(checked, BudgetTransfer) else [draft_of(checked)]
+            seen, event = pen.head().sequence, _as_kept(pen, checked)
+            decision = self._decided(pen.entries, event, when, given or {})
+            drafts = [] if isinstance(event, BudgetTransfer) else [draft_of(event)]
             pen.keep([*drafts, *self._told(pen, decision, seen, held)])
             return decision
 
@@ -396,26 +404,41 @@ class Engine:
     ) -> Came:
         """Keep what came of a decision: `as_expected`, `better`, `worse` or `unclear`, with what KPIs turned out to be.
 
-        Raises LedgerError (no such decision, no such KPI, no number) or ValueError (no such result).
+        Raises LedgerError (no such decision, a day before it, no such KPI, no number) or ValueError (no such result).
         """
         if result not in get_args(Result):
             raise ValueError(f"`result` is one of {', '.join(get_args(Result))}")
-        self.decision(decision_id)
-        check_measured(self.plan, measured or {})
-        day = on if isinstance(on, str) else on.isoformat()
+        seen = date.fromisoformat(on) if isinstance(on, str) else on
+        check_came(self.decision(decision_id).kept, self.plan, seen, measured or {})
         figures = {kpi: str(value) for kpi, value in (measured or {}).items()}
-        came = Came(decision_id, result, date.fromisoformat(day).isoformat(), note, by, figures)
+        came = Came(decision_id, result, seen.isoformat(), note, by, figures)
         self.ledger.write(lambda pen: pen.keep([came_draft(came, pen.about("outcome", source=decision_id))]))
         return came
 
     def review(self, period: str, *, as_of: date | datetime | str | None = None) -> Review:
         """The review of a period (its id, or a date in it), as of a moment: now where missing.
 
-        `review.text("vi")` says it to people, in Markdown, `review.to_dict()` to machines. Raises OutsideYearError where the
-        plan's year has no such period.
+        It is held against the version of the plan that was in force in the period. `review.text("vi")` says it to people, in
+        Markdown, `review.to_dict()` to machines. Raises OutsideYearError where the plan's year has no such period.
         """
-        where = self.position(as_of if as_of is not None else self.ledger.now())
-        return review(self.plan, where, self.decisions(), period, self.alerts(where.as_of))
+        when = self._when(as_of)
+        held = Versions.of(self.ledger.entries(0, KINDS)).in_force(calendar_of(self.plan).resolve(period))
+        if held.current is None or held.current.version == self.plan.version:
+            plan, graph, where, earlier = self.plan, self.graph, self.position(when), self._adoption.earlier
+        else:
+            plan, earlier = in_order_of(held.current, self.plan), held.earlier
+            graph, where = PlanGraph.of(plan), Following(plan, earlier).position(self.ledger.entries, when)
+        told = alerts(plan, graph, where, said_of(self.ledger.entries(0, ALERT_KINDS)), earlier)
+        active = (each for each in told if each.state != "ok")
+        return review(plan, where, self.decisions(), period, active, self.amendments())
+
+    def status(self, as_of: date | datetime | str | None = None) -> Status:
+        """Where the year stands as of a moment, now where missing: goals, budget lines, people, risks, active alerts, gaps.
+
+        `status.text("vi")` says it to people on one screen, `status.to_dict()` to machines.
+        """
+        where = self.position(self._when(as_of))
+        return status(self.plan, where, self.alerts(where.as_of))
 
     # ── alerts ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -499,6 +522,10 @@ class Engine:
         return type(self)(
             loaded, Program(collection, self._inference), self.ledger, self.attributes, self.rulesets, self._inference
         )
+
+    def amendments(self) -> tuple[Amendment, ...]:
+        """How the plan was changed, in the order in which that was done: each with reason, trade-off, who, and from when."""
+        return amendments(self.ledger.entries(0, ("amendment",)))
 
     def erase(self, name: str, *, reason: str, by: str = "") -> Entry | None:
         """Erases a person's name wherever it stands in the ledger: `Ledger.erase`, which then makes sure that plans, rules
@@ -589,8 +616,25 @@ def _read_back(entry: Entry) -> None:
     said_of((entry,))
 
 
+def _as_kept(pen: Pen, event: EventBase) -> EventBase:
+    """The event; without a name that was erased from it, which a decision would bring back."""
+    draft = draft_of(event)
+    known = pen.find(draft.kind, draft.id, draft.source)
+    if known is None or known.body == draft.body or not same_content(known, draft.body):
+        return event
+    return event_of(known)
+
+
 def _moment_of(event: EventBase, as_of: date | datetime | str | None) -> datetime:
     return moment(as_of if as_of is not None else event.known.date())
+
+
+def _ledger(ledger: Ledger | str | PathLike[str], create: bool) -> Ledger:
+    if isinstance(ledger, Ledger):
+        return ledger
+    if not isinstance(ledger, (str, PathLike)):
+        raise TypeError("`ledger` is a `Ledger`, the name of a file, or a `postgresql://` address")
+    return Ledger.open(str(ledger), create=create)
 
 
 def _plan(plan: Plan | Mapping[str, Any] | str | PathLike[str]) -> tuple[Plan, Located | None]:

@@ -84,7 +84,7 @@ class Model:
             if number is None:
                 after.append(draft)
                 number = len(after) - 1
-            elif after[number].body != draft.body:
+            elif not _same(after[number].body, draft.body):
                 conflicts += 1
             sequences.append(number + 1)
         if conflicts:
@@ -100,6 +100,11 @@ class Model:
             return None
         self.kept.append(Draft("erasure", label, ""))
         return label
+
+
+def _same(kept: str, body: str) -> bool:
+    """Whether they differ only in what was erased."""
+    return re.fullmatch(re.sub(r"\\\[erased\\-\d+\\\]", lambda _: '[^"]+', re.escape(kept)), body) is not None
 
 
 @dataclass

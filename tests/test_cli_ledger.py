@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from aop_rules import Ledger
 from aop_rules.cli import main
 from strategies import BABYCARE, babycare_plan
 
@@ -42,7 +44,10 @@ def test_record_says_what_is_new(tmp_path: Path) -> None:
     ledger = str(tmp_path / "aop.db")
     assert aop("record", PLAN, HISTORY, "-L", ledger).stdout == "51 events recorded\n"
     assert aop("record", PLAN, HISTORY, "-L", ledger).stdout == "0 events recorded, 51 known before\n"
-    assert json.loads(aop("record", PLAN, HISTORY, "-L", ledger, "--json").stdout) == {"recorded": 0, "known_before": 51}
+    assert json.loads(aop("record", PLAN, HISTORY, "-L", ledger, "--json").stdout) == {
+        "recorded": 0,
+        "known_before": 51,
+    }
 
 
 def test_a_file_with_one_bad_event_is_not_kept_at_all(tmp_path: Path) -> None:
@@ -71,6 +76,45 @@ def test_looking_makes_no_file(command: str, tmp_path: Path) -> None:
     result = aop(command, "-L", str(tmp_path / "none.db"))
     assert (result.exit_code, "LEDGER_NOT_FOUND" in result.stderr) == (1, True)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["verify", "replay", "log", "plan", "show", "erase"])
+def test_a_ledger_that_holds_nothing_is_none(command: str, tmp_path: Path) -> None:
+    Ledger.open(str(tmp_path / "aop.db")).close()
+    words = {"show": ["D-1"], "erase": ["Lan", "--reason", "x"]}.get(command, [])
+    result = aop(command, *words, "-L", str(tmp_path / "aop.db"))
+    assert (result.exit_code, "LEDGER_NOT_FOUND: it holds nothing yet" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("command", ["record", "decide"])
+@pytest.mark.parametrize(("plan", "event"), [(PLAN, "none.yaml"), ("none.yaml", STORE)])
+def test_what_cannot_be_read_leaves_no_ledger_behind(command: str, plan: str, event: str, tmp_path: Path) -> None:
+    assert aop(command, plan, event, "-L", str(tmp_path / "aop.db")).exit_code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_kind_of_address_is_no_ledger_and_not_quoted() -> None:
+    result = aop("verify", "-L", "mysql://lan:secret@host/aop")
+    assert (result.exit_code, "LEDGER_NOT_ONE" in result.stderr, "secret" in result.stderr) == (1, True, False)
+
+
+def test_an_entry_that_cannot_be_read_is_a_break(where: str) -> None:
+    with closing(sqlite3.connect(where)) as file:
+        for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            file.execute(f"DROP TRIGGER {name}")
+        file.execute("UPDATE entries SET recorded_at = 'yesterday' WHERE sequence IN (3, 4)")
+        file.execute("UPDATE entries SET body = '{}' WHERE sequence = 7")
+        file.commit()
+        total = file.execute("SELECT count(*) FROM entries").fetchone()[0]
+    result = aop("verify", "-L", where, "--json")
+    assert result.exit_code == 1
+    data = json.loads(result.stdout)
+    assert (data["sound"], data["entries"], data["head"]["sequence"]) == (False, total, total)
+    assert [(each["sequence"], each["says"]) for each in data["breaks"]] == [
+        (3, "it cannot be read"),
+        (4, "it cannot be read"),
+        (7, "its content was changed"),
+    ]
 
 
 def test_people_answer_and_say_what_came_of_it(where: str) -> None:
@@ -145,6 +189,23 @@ def test_erase_takes_a_name_out_and_all_still_holds(where: str) -> None:
     assert "nowhere" in aop("erase", "Nguyễn Thị Lan", "-L", where, "--reason", "again").stdout
 
 
+def test_erase_says_where_a_name_still_stands(where: str, tmp_path: Path) -> None:
+    event = {"kind": "actual", "effective_date": "2026-06-05", "line": "online_marketing", "amount": 5}
+    bills = [
+        {**event, "event_id": "b1", "doc": "Bill Ann Doe", "title": "for Ann Doe"},
+        {**event, "event_id": "b2", "title": "for ANN  doe"},
+    ]
+    file = tmp_path / "bills.jsonl"
+    file.write_text("".join(json.dumps(bill) + "\n" for bill in bills), encoding="utf-8")
+    assert aop("record", PLAN, str(file), "-L", where).exit_code == 0
+    assert aop("erase", "Ann Doe", "-L", where, "--reason", "she asked for it").stdout.splitlines() == [
+        "erased from 1 entry; [erased-1] stands in its place",
+        "it still stands in ids of 1 entry, which the chain is made of",
+        "another spelling of it stands in 1 entry, and was not erased",
+    ]
+    assert aop("record", PLAN, str(file), "-L", where).stdout == "0 events recorded, 2 known before\n"
+
+
 def next_version(folder: Path, **changes: Any) -> str:
     plan = {**babycare_plan(), "version": 2, **changes}
     file = folder / "v2.yaml"
@@ -175,3 +236,20 @@ def test_amend_puts_the_next_version_in_force(where: str, tmp_path: Path) -> Non
     in_force = tmp_path / "in_force.json"
     in_force.write_text(aop("plan", "-L", where).stdout, encoding="utf-8")
     assert aop("decide", str(in_force), STORE, "-L", where).exit_code == 0
+
+
+def test_what_was_amended_and_erased_can_be_read_again(where: str, tmp_path: Path) -> None:
+    new = next_version(tmp_path, resources={**babycare_plan()["resources"], "hires": 1})
+    said = ("--by", "Lan", "--approved-by", OWNER, "--reason", "demand", "--trade-off", "less profit")
+    assert aop("amend", PLAN, new, "-L", where, *said, "--as-of", "2026-06-08").exit_code == 0
+    aop("erase", "Lan", "-L", where, "--reason", "she left", "--by", OWNER)
+    told = aop("log", "-L", where, "--lang", "en").stdout
+    assert "v2 from June 2026, asked by [erased-1], approved by chủ cửa hàng, because: demand" in told
+    assert "[erased-1] in place of a name (entries: 1)" in told and "she left" in told and "(case-d12)" in told
+    assert len(json.loads(aop("log", "-L", where, "--json").stdout)) == 1
+    shown = aop("show", "v2", "-L", where, "--lang", "en")
+    assert shown.exit_code == 0 and shown.stdout.startswith("# v2: ") and "less profit" in shown.stdout
+    data = json.loads(aop("show", "v2", "-L", where, "--json").stdout)
+    assert (data["to_version"], data["trade_off"]) == (2, "less profit")
+    assert "LEDGER_NO_DECISION" in aop("show", "v3", "-L", where).stderr
+    assert aop("show", "v2", "-L", where, "--mask", "amount").exit_code == 2

@@ -84,7 +84,7 @@ def _anchors(page: Path) -> set[str]:
 
 # ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_CODE = re.compile(r"(SOURCE|PLAN|RULE|EVENT|POSITION|AMENDMENT|TRANSFER|LEDGER|ANSWER|ALERT|IMPORT)_[A-Z0-9_]+")
+_CODE = re.compile(r"(SOURCE|PLAN|RULE|EVENT|POSITION|AMENDMENT|TRANSFER|LEDGER|ANSWER|ALERT|IMPORT|FRAMES)_[A-Z0-9_]+")
 _BARE = re.compile(r"[A-Z]+(_[A-Z]+)*")
 ERRORS = TEXTS["docs/errors.md"]
 
@@ -297,7 +297,7 @@ def _of_ledgers() -> list[Any]:
     said += _raised(lambda: engine.override(decision, **answer))
     said = [replace(each, message=each.message.replace(decision, "D-1")) for each in said]
     said += _raised(lambda: engine.accept(decision, by=""))
-    said += _raised(lambda: engine.report(decision, "better", on="2026-07-01", measured={"sales": 5}))
+    said += _raised(lambda: engine.report(decision, "better", on="2026-06-07", measured={"sales": 5}))
     said += _raised(lambda: ledger.erase("proposal", reason="x"))
     said += _raised(lambda: engine.accept("D-0000", by="Lan"))
     said += _raised(lambda: Engine.open({**plan, "id": "bar"}, ledger=ledger))
@@ -375,7 +375,7 @@ def _of_rules(rules: list[dict[str, Any]]) -> list[Any]:
 
 NOT_PROVOKED = {
     "SOURCE_NOT_FOUND", "SOURCE_NOT_A_FILE", "SOURCE_NOT_READABLE", "SOURCE_TOO_LARGE", "SOURCE_TOO_MANY_VALUES",
-    "ALERT_NOT_DELIVERED", "ALERT_NEEDS_EXTRA", "LEDGER_VERSION", "LEDGER_UNREADABLE", "LEDGER_BUSY", "LEDGER_FULL", "LEDGER_UNAVAILABLE", "LEDGER_TENANT",
+    "ALERT_NOT_DELIVERED", "ALERT_NEEDS_EXTRA", "FRAMES_NEEDS_EXTRA", "FRAMES_TOO_LONG", "LEDGER_VERSION", "LEDGER_UNREADABLE", "LEDGER_BUSY", "LEDGER_FULL", "LEDGER_UNAVAILABLE", "LEDGER_TENANT",
     "LEDGER_NEEDS_EXTRA", "LEDGER_TOO_LARGE", "SOURCE_TEXT_TOO_LONG", "PLAN_MORE", "EVENT_CONFLICT", "POSITION_CONFLICT", "RULE_ERROR", "RULE_TOO_MANY",
 }  # fmt: skip
 """Codes whose example names a file of the reader's, or needs a large one; their own rooms test them."""

@@ -1,4 +1,4 @@
-"""The commands that keep and read back: log, show, accept, override, outcome, verify, replay, erase, review."""
+"""The commands that keep and read back: log, show, accept, override, outcome, verify, replay, erase, plan."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from aop_rules.cli.options import JSON, LANG, ledger_option, opened
 from aop_rules.engine import Engine
 from aop_rules.errors import LedgerError, Place, Problem
 from aop_rules.history.answers import Result
+from aop_rules.history.changed import amendment_record, erasures
 from aop_rules.history.kept import event_id_of
 from aop_rules.history.markdown import decision_record
 from aop_rules.history.masking import masked_story
 from aop_rules.history.replay import replay as replayed
+from aop_rules.history.snapshot import version_id
 from aop_rules.history.stories import Story
 from aop_rules.history.telling import log_data, log_text
 from aop_rules.ledger.entry import Head
+from aop_rules.ledger.erasing import standing
 from aop_rules.plan.load import dump
 from aop_rules.version import __version__
 from aop_rules.wording.numbers import Language
@@ -33,16 +36,19 @@ _BY = click.option("--by", required=True, metavar="NAME", help="Who says so.")
 @LANG
 @JSON
 def log(ledger: str, tenant: str, lang: Language | None, as_json: bool) -> None:
-    """List what was decided, what people did, and what came of it; and rules that are overridden again and again."""
+    """List what was decided, what people did, and what came of it; rules that are overridden again and again; and how the
+    plan was changed, and which names were erased. As JSON: the decisions.
+    """
     with opened(ledger, tenant) as kept:
         engine = Engine.resume(kept)
         told, today = engine.decisions(), kept.now().date()
-    language = lang or engine.plan.language
-    click.echo(
-        printing.as_json(log_data(told))
-        if as_json
-        else printing.visible(log_text(told, language, today, plan=engine.plan))
-    )
+        made, gone = engine.amendments(), erasures(kept.entries(0, ("erasure",)))
+    if as_json:
+        click.echo(printing.as_json(log_data(told)))
+    else:
+        language = lang or engine.plan.language
+        said = log_text(told, language, today, plan=engine.plan, amendments=made, erasures=gone)
+        click.echo(printing.visible(said))
 
 
 @click.command()
@@ -52,10 +58,22 @@ def log(ledger: str, tenant: str, lang: Language | None, as_json: bool) -> None:
 @click.option("--mask", multiple=True, metavar="FIELD", help="Leave this field out, wherever it stands (repeatable).")
 @JSON
 def show(decision: str, ledger: str, tenant: str, lang: Language | None, mask: Sequence[str], as_json: bool) -> None:
-    """Show DECISION as a decision record in Markdown: its id, or the first letters of it, or the id of its event."""
+    """Show DECISION as a decision record in Markdown: its id, or the first letters of it, or the id of its event.
+
+    `v2` in its place shows how the plan became version 2.
+    """
     with opened(ledger, tenant) as kept:
         engine = Engine.resume(kept)
-        story = _story(engine, decision)
+        made = next((each for each in engine.amendments() if version_id(each.to_version) == decision), None)
+        story = _story(engine, decision) if made is None else None
+    language = lang or engine.plan.language
+    if story is None:
+        assert made is not None
+        if mask:
+            raise click.BadParameter("only a decision has fields to leave out", param_hint="--mask")
+        told = amendment_record(made, language, plan=engine.plan)
+        click.echo(printing.as_json(made.to_dict()) if as_json else printing.visible(told), nl=as_json)
+        return
     if mask:
         try:
             story = masked_story(story, mask, known=engine.program.vocabulary.names)
@@ -64,7 +82,7 @@ def show(decision: str, ledger: str, tenant: str, lang: Language | None, mask: S
     if as_json:
         click.echo(printing.as_json(dict(story.kept.said)))
     else:
-        click.echo(printing.visible(decision_record(story, lang or engine.plan.language, plan=engine.plan)), nl=False)
+        click.echo(printing.visible(decision_record(story, language, plan=engine.plan)), nl=False)
 
 
 @click.command()
@@ -144,9 +162,10 @@ def verify(ledger: str, tenant: str, head: str | None, as_json: bool) -> None:
             for n, label, count in found.erasures
         ]
         told = "the chain holds" if found.sound else "the chain is broken"
-        click.echo(
-            "\n".join([*lines, f"{found.entries} entries, {told}", f"head {found.head.sequence}:{found.head.hash}"])
-        )
+        lines.append(f"{found.entries} entries, {told}")
+        if found.head.hash:  # else the last entry cannot be read
+            lines.append(f"head {found.head.sequence}:{found.head.hash}")
+        click.echo("\n".join(lines))
     sys.exit(0 if found.sound else 1)
 
 
@@ -196,11 +215,15 @@ def erase(name: str, ledger: str, tenant: str, reason: str, by: str) -> None:
             raise click.BadParameter("it is empty", param_hint=what)
     with opened(ledger, tenant) as kept:
         entry = Engine.resume(kept).erase(name, reason=reason, by=by)
-    if entry is None:
+        left = standing(kept.entries(), name)
+    if entry is not None:
+        click.echo(f"erased from {_entries(len(entry.data()['redacted']))}; {entry.id} stands in its place")
+    elif not left.in_ids:
         click.echo("the name stands nowhere in the ledger")
-    else:
-        redacted = len(entry.data()["redacted"])
-        click.echo(f"erased from {redacted} {'entry' if redacted == 1 else 'entries'}; {entry.id} stands in its place")
+    if left.in_ids:
+        click.echo(f"it still stands in ids of {_entries(len(left.in_ids))}, which the chain is made of")
+    if left.otherwise:
+        click.echo(f"another spelling of it stands in {_entries(len(left.otherwise))}, and was not erased")
 
 
 @click.command("plan")
@@ -212,6 +235,10 @@ def plan_in_force(ledger: str, tenant: str) -> None:
 
 
 COMMANDS = (log, show, accept, override, outcome, verify, replay, erase, plan_in_force)
+
+
+def _entries(count: int) -> str:
+    return f"{count} {'entry' if count == 1 else 'entries'}"
 
 
 def _story(engine: Engine, named: str) -> Story:

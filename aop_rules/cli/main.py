@@ -12,6 +12,7 @@ from aop_rules.cli import alerts as alert_commands
 from aop_rules.cli import ledger as ledger_commands
 from aop_rules.cli import printing, recording, versions
 from aop_rules.cli import review as review_command
+from aop_rules.cli import status as status_command
 from aop_rules.cli.guard import Guarded
 from aop_rules.cli.options import (
     AS_OF,
@@ -25,6 +26,7 @@ from aop_rules.cli.options import (
     events_in,
     ledger_option,
     ledger_or_memory,
+    one_past,
 )
 from aop_rules.engine import Engine
 from aop_rules.facts.check import fit_the_plan
@@ -84,11 +86,13 @@ def decide(
     What has happened so far comes from --history files, or from a --ledger, which then keeps the events and decisions too.
     """
     when = printing.parsed_moment(as_of)
+    one_past(ledger, history)
+    agreed = Engine.open(plan, rules)  # before a ledger is made: what cannot be read leaves none behind
+    past = [events_in(file, agreed.plan, mapping) for file in history]
+    coming = [events_in(source, agreed.plan, mapping) for source in events]
+    fit_the_plan(agreed.plan, [*past, *coming])
     with ledger_or_memory(ledger, tenant, history, create=not dry_run) as kept:
-        engine = Engine.open(plan, rules, ledger=kept)
-        past = [events_in(file, engine.plan, mapping) for file in history]
-        coming = [events_in(source, engine.plan, mapping) for source in events]
-        fit_the_plan(engine.plan, [*past, *coming])
+        engine = agreed.on(kept)
         engine.record_all(event for file in past for event in file.events)
         decided = engine.submit if ledger and not dry_run else engine.evaluate
         decisions = [decided(event, as_of=when) for file in coming for event in file.events]
@@ -142,5 +146,6 @@ for command in (
     *ledger_commands.COMMANDS,
     *versions.COMMANDS,
     *review_command.COMMANDS,
+    *status_command.COMMANDS,
 ):
     main.add_command(command)

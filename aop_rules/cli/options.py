@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import click
 
+from aop_rules.errors import LedgerError, Place, Problem
 from aop_rules.importing.reading import Imported, read_file
 from aop_rules.ledger.ledger import Ledger
 from aop_rules.ledger.reading import EventFile, events_from
@@ -47,18 +48,31 @@ def ledger_option(required: bool = True) -> Callable[[F], F]:
     return added
 
 
-def opened(where: str, tenant: str, *, create: bool = False) -> Ledger:
-    """The ledger at an address. Only commands that add to one make a file."""
-    return Ledger.open(where, tenant=tenant, create=create)
+def opened(where: str, tenant: str) -> Ledger:
+    """The ledger at an address, which holds something. Only commands that add the first thing to one make it."""
+    ledger = Ledger.open(where, tenant=tenant, create=False)
+    try:
+        if not ledger.head().sequence:
+            hint = "check the name, and the tenant"
+            raise LedgerError([Problem(Place("<ledger>"), "LEDGER_NOT_FOUND", "it holds nothing yet", hint)])
+    except LedgerError:
+        ledger.close()
+        raise
+    return ledger
 
 
-def ledger_or_memory(where: str | None, tenant: str, history: Sequence[str], create: bool = False) -> Ledger:
-    """The ledger at an address, or one in memory for what comes from files."""
+def one_past(where: str | None, history: Sequence[str]) -> None:
+    """What has happened comes from one place."""
     if where and history:
         raise click.UsageError(
             "what has happened comes from --history or from --ledger (`aop record` puts files into it)"
         )
-    return opened(where, tenant, create=create) if where else Ledger()
+
+
+def ledger_or_memory(where: str | None, tenant: str, history: Sequence[str] = (), create: bool = False) -> Ledger:
+    """The ledger at an address, or one in memory for what comes from files."""
+    one_past(where, history)
+    return Ledger.open(where, tenant=tenant, create=create) if where else Ledger()
 
 
 def events_in(source: str, plan: Plan | None = None, mapping: str | None = None) -> EventFile:

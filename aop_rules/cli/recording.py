@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 import click
 
 from aop_rules.cli import printing
-from aop_rules.cli.options import EVENTS, JSON, MAPPING, PLAN, RULES, imported_from, ledger_option, opened
+from aop_rules.cli.options import EVENTS, JSON, MAPPING, PLAN, RULES, imported_from, ledger_option, ledger_or_memory
 from aop_rules.engine import Engine
 from aop_rules.events import plain
 from aop_rules.facts.check import fit_the_plan
 from aop_rules.importing.arriving import Arriving, arriving
 from aop_rules.importing.reading import Imported
-from aop_rules.ledger.ledger import Ledger
 
 
 @click.command()
@@ -42,11 +41,12 @@ def record(
     """
     if not ledger and not dry_run:
         raise click.UsageError("--ledger is missing (or --dry-run, to see what would be recorded)")
-    with opened(ledger, tenant, create=not dry_run) if ledger else Ledger() as kept:
-        engine = Engine.open(plan, rules, ledger=kept)
-        read = [imported_from(file, engine.plan, mapping) for file in events]
-        files = [each.file for each in read]
-        fit_the_plan(engine.plan, files)
+    agreed = Engine.open(plan, rules)  # before a ledger is made: what cannot be read leaves none behind
+    read = [imported_from(file, agreed.plan, mapping) for file in events]
+    files = [each.file for each in read]
+    fit_the_plan(agreed.plan, files)
+    with ledger_or_memory(ledger, tenant, create=not dry_run) as kept:
+        engine = agreed.on(kept)
         found = arriving(files, kept, restate=restate)
         if not dry_run:
             engine.record_all(found.events)

@@ -11,6 +11,7 @@ from aop_rules.history.snapshot import plan_draft, plan_of
 from aop_rules.history.versions import KINDS, Versions
 from aop_rules.ledger.entry import Entry
 from aop_rules.ledger.pen import Pen
+from aop_rules.ledger.redacted import LABEL
 from aop_rules.plan.load import canonical
 from aop_rules.plan.model import Plan
 from aop_rules.position.allocation import Earlier
@@ -74,7 +75,9 @@ def _same(held: Plan, plan: Plan) -> None:
         _refuse(
             "LEDGER_PLAN_CHANGED",
             message,
-            "`aop plan` prints that one, `aop diff` says what differs, `aop amend` changes it knowingly",
+            "a name was erased from the ledger's plan: `aop plan` prints the plan to go on with"
+            if LABEL.search(canonical(held))
+            else "`aop plan` prints that one, `aop diff` says what differs, `aop amend` changes it knowingly",
         )
 
 

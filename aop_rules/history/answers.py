@@ -82,9 +82,12 @@ def overridden(kept: Kept, plan: Plan, *, outcome: str, by: str, reason: str, un
     return Answer(kept.decision_id, "overridden", outcome, by, reason, until.isoformat(), rules)
 
 
-def check_measured(plan: Plan, measured: Mapping[str, int | str]) -> None:
-    """Raises LedgerError for a KPI that the plan does not have, and for what is no number."""
+def check_came(kept: Kept, plan: Plan, on: date, measured: Mapping[str, int | str]) -> None:
+    """Raises LedgerError for a day before the decision, a KPI that the plan does not have, and what is no number."""
     problems = []
+    if on < kept.as_of.date():
+        message = f"{on.isoformat()} is before the decision ({kept.as_of.date().isoformat()})"
+        problems.append(_problem("ANSWER_DATE", message, "write the day on which it was seen"))
     for kpi, value in measured.items():
         if kpi not in plan.kpis:
             problems.append(_problem("ANSWER_MEASURED", f"the plan has no KPI `{kpi}`", did_you_mean(kpi, plan.kpis)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -11,7 +12,7 @@ from aop_rules.inference.chainer import EngineName
 from aop_rules.inference.program import Program
 from aop_rules.ledger.entry import Draft, Entry, canonical, damaged
 from aop_rules.plan.load import canonical as canonical_plan
-from aop_rules.plan.load import plan_from
+from aop_rules.plan.load import dump, plan_from
 from aop_rules.plan.model import Plan
 from aop_rules.rules.collection import collect
 from aop_rules.rules.ruleset import Ruleset
@@ -29,6 +30,18 @@ def version_id(version: int) -> str:
 
 def plan_of(entry: Entry) -> Plan:
     return plan_from(entry.data())
+
+
+def in_order_of(plan: Plan, other: Plan) -> Plan:
+    """The plan with its entries in the order of another version: a ledger keeps them by their ids."""
+    return plan_from(_ordered(dump(plan), dump(other)))
+
+
+def _ordered(data: Any, like: Any) -> Any:
+    if isinstance(data, dict) and isinstance(like, dict):
+        keys = [*(key for key in like if key in data), *(key for key in data if key not in like)]
+        return {key: _ordered(data[key], like.get(key)) for key in keys}
+    return data
 
 
 def rules_draft(program: Program, rulesets: Iterable[Ruleset], attributes: Vocabulary) -> Draft:

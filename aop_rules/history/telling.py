@@ -8,9 +8,11 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from aop_rules.history.changed import Erasure, changed_lines
 from aop_rules.history.policy import Redecided
 from aop_rules.history.shown import Shown
 from aop_rules.history.stories import Overridden, Story, overrides
+from aop_rules.plan.amendment import Amendment
 from aop_rules.plan.model import Plan
 from aop_rules.wording.markdown import plain
 from aop_rules.wording.messages import say
@@ -19,18 +21,27 @@ from aop_rules.wording.numbers import Language, show_date
 _TITLE_MAX = 60
 
 
-def log_text(told: Iterable[Story], language: Language, on: date, *, plan: Plan | None = None) -> str:
+def log_text(
+    told: Iterable[Story],
+    language: Language,
+    on: date,
+    *,
+    plan: Plan | None = None,
+    amendments: Iterable[Amendment] = (),
+    erasures: Iterable[Erasure] = (),
+) -> str:
     """One line a decision: date, id, kind, what it was about, the recommendation, what people did, and what came of it.
 
-    `on` tells which overrides have ended; `plan` gives what has no title the name of what it is about. Below stand the rules that were overridden again and again.
+    `on` tells which overrides have ended; `plan` gives what has no title the name of what it is about. Below stand the rules
+    that were overridden again and again, and how the plan was changed and which names were erased.
     """
     stories = tuple(told)
-    if not stories:
-        return say("log.none", language)
     shown = Shown(language, plan.currency if plan else "", plan)
-    lines = _aligned([_log_row(story, shown, on) for story in stories])
+    lines = _aligned([_log_row(story, shown, on) for story in stories]) if stories else [say("log.none", language)]
     looks = [look_at(each, language) for each in overrides(stories) if each.repeated]
-    return "\n".join([*lines, *([""] if looks else []), *looks])
+    changed = changed_lines(amendments, erasures, language)
+    blocks = [lines, looks, *([heading, *(f"  {line}" for line in below)] for heading, below in changed)]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
 def log_data(told: Iterable[Story]) -> list[dict[str, Any]]:
@@ -112,8 +123,9 @@ def look_at(each: Overridden, language: Language) -> str:
 def _log_row(story: Story, shown: Shown, on: date) -> list[str]:
     said, language = story.kept.said, shown.language
     day = shown.day(said["as_of"])
-    title = shown.titled(said["event"])
-    row = [day, said["decision_id"], shown.kind(said["event"]), _short(title), recommended(story, language)]
+    event = said["event"]
+    about = say("log.about", language, about=_short(shown.titled(event)), id=event["event_id"])
+    row = [day, said["decision_id"], shown.kind(event), about, recommended(story, language)]
     return [*row, did(story, language, on), came(story, language)]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+from aop_rules.exact.calendar import Period
 from aop_rules.history.snapshot import plan_of
 from aop_rules.ledger.entry import Entry
 from aop_rules.plan.model import Plan
@@ -43,6 +44,15 @@ class Versions:
     @property
     def current(self) -> Plan | None:
         return self.plans[-1] if self.plans else None
+
+    def in_force(self, period: Period) -> Self:
+        """Those up to the one that was in force in a period, which is the current one of what this gives."""
+        starts = (
+            calendar_of(plan).resolve(start).index if start else 1
+            for plan, start in zip(self.plans, self.starts, strict=True)
+        )
+        count = max((n for n, start in enumerate(starts, 1) if start <= period.index), default=0)
+        return type(self)(self.plans[:count], self.starts[:count])
 
     @property
     def earlier(self) -> tuple[Earlier, ...]:

@@ -76,12 +76,16 @@ def read_file(source: Path | str, mapping: str | PathLike[str] | Import | None, 
 def read_import(path: str | PathLike[str], mapping: str | PathLike[str] | Import, plan: Plan | None = None) -> Imported:
     """The events of a table, or EventError with every problem of its rows (the first 100, and how many more)."""
     found = find_mapping(mapping, plan)
-    table = _table(Path(path), found)
-    columns, problems = find_columns(table, found)
+    return import_table(_table(Path(path), found), found, plan)
+
+
+def import_table(table: Table, mapping: Import, plan: Plan | None) -> Imported:
+    """The same of a table that is read already, by a mapping without mistakes (`find_mapping`)."""
+    columns, problems = find_columns(table, mapping)
     if columns is None:
         raise EventError(capped(problems, "EVENT"))
-    drawing = Drawing(table, found, columns, plan, calendar_of(plan) if plan is not None else None)
-    collected = _Collected(found, columns)
+    drawing = Drawing(table, mapping, columns, plan, calendar_of(plan) if plan is not None else None)
+    collected = _Collected(mapping, columns)
     for drawn in drawing.events():
         collected.add(drawn)
     problems = [*drawing.problems, *collected.problems]

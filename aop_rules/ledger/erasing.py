@@ -16,9 +16,10 @@ from aop_rules.errors import InputError, LedgerError, Place, Problem
 from aop_rules.ledger.entry import Draft, Entry, canonical, digest_of
 from aop_rules.ledger.pen import Pen
 
-IDS = frozenset(
-    ["consumes", "doc", "event_id", "from", "from_period", "goal", "goals", "initiative", "initiatives", "kind", "kpi", "kpis", "line", "lines", "milestone", "period", "requires", "risk", "risks", "role", "source", "to", "to_period"]
-)
+IDS = frozenset([
+    "consumes", "doc", "event_id", "from", "from_period", "goal", "goals", "initiative", "initiatives", "kind", "kpi", "kpis",
+    "line", "lines", "milestone", "period", "requires", "risk", "risks", "role", "source", "to", "to_period",
+])  # fmt: skip
 """Keys of an event whose values are ids: what else stands under them elsewhere would no longer be found."""
 NAMED = frozenset(["id", "sources", "subject"])
 """The same, of a decision: what it names by its id."""

@@ -57,4 +57,5 @@ class Pen:
 def conflict(kind: str, name: str, place: Place | None = None) -> Problem:
     """The problem of an id that is taken by other content."""
     message = f"{kind} `{name}` is already known with other content"
-    return Problem(place or Place(), "EVENT_CONFLICT", message, "give a correction an id of its own, and a reading a higher `revision`")
+    hint = "give a correction an id of its own, and a reading a higher `revision`"
+    return Problem(place or Place(), "EVENT_CONFLICT", message, hint)

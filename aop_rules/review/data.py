@@ -40,6 +40,7 @@ def review_data(review: Review) -> dict[str, Any]:
         "decisions": [story_data(story) for story in review.decisions],
         "overrides_open": [story.kept.decision_id for story in review.still_open],
         "rules_to_look_at": [overridden_data(each) for each in review.look_at],
+        "amendments": [each.to_dict() for each in review.amendments],
         "transfers": [_transfer(entry, ids) for entry in review.transfers],
         "freezes": [_freeze(each) for each in review.freezes],
         "gaps": {

@@ -15,6 +15,7 @@ from aop_rules.alerts.alert import Alert
 from aop_rules.exact.calendar import Period
 from aop_rules.exact.number import Exact, exact
 from aop_rules.history.stories import Overridden, Story, overrides
+from aop_rules.plan.amendment import Amendment
 from aop_rules.plan.goals import Goal
 from aop_rules.plan.kpis import Kpi
 from aop_rules.plan.model import Plan
@@ -148,6 +149,8 @@ class Review:
     """The goals together, as of the review."""
     exposure: Exposure | None = None
     """What the risks are expected to cost, against the reserve."""
+    amendments: tuple[Amendment, ...] = ()
+    """Those that hold from the period on."""
 
     def text(self, language: Language | None = None) -> str:
         """The review in Markdown, in `en` or `vi`; in the plan's language where missing."""
@@ -163,7 +166,12 @@ class Review:
 
 
 def review(
-    plan: Plan, position: Position, stories: Iterable[Story], period_id: str, alerts: Iterable[Alert] = ()
+    plan: Plan,
+    position: Position,
+    stories: Iterable[Story],
+    period_id: str,
+    alerts: Iterable[Alert] = (),
+    amendments: Iterable[Amendment] = (),
 ) -> Review:
     """The review of a period, from where the year stands and what was decided.
 
@@ -200,6 +208,7 @@ def review(
         alerts=tuple(alerts),
         progress=position.progress,
         exposure=position.exposure if plan.risks else None,
+        amendments=tuple(each for each in amendments if each.effective_from == period.id),
     )
 
 

@@ -10,6 +10,7 @@ from aop_rules.alerts.telling import UNJUDGED, alert_line
 from aop_rules.decision.showing import reasons
 from aop_rules.exact.number import Exact
 from aop_rules.facts.names import name_of
+from aop_rules.history.changed import amended_line
 from aop_rules.history.shown import Shown
 from aop_rules.history.stories import Story
 from aop_rules.history.telling import came, did, look_at, recommended
@@ -72,6 +73,9 @@ class _Page:
         yield self._list(map(self._override, at.still_open))
         yield self._heading("review.look_at", 3)
         yield self._list(look_at(each, self.language) for each in at.look_at)
+        if at.amendments:
+            yield self._heading("changed.plan")
+            yield self._list(amended_line(each, self.language) for each in at.amendments)
         yield self._heading("review.transfers")
         yield self._list(map(self._transfer, at.transfers))
         if at.freezes:

@@ -105,7 +105,12 @@ def test_what_came_of_it_stands_with_the_decision(engine: Engine) -> None:
     decision = engine.submit(PAST_THE_LINE)
     engine.report(decision.decision_id, "worse", on="2026-07-05", note="stock ran out", measured={"revenue": 900})
     (came,) = engine.decision(decision.decision_id).came
-    assert (came.result, came.on, came.note, came.measured) == ("worse", "2026-07-05", "stock ran out", {"revenue": "900"})
+    assert (came.result, came.on, came.note, came.measured) == (
+        "worse",
+        "2026-07-05",
+        "stock ran out",
+        {"revenue": "900"},
+    )
     with pytest.raises(ValueError, match="as_expected"):
         engine.report(decision.decision_id, "good", on="2026-07-05")  # type: ignore[arg-type]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -212,6 +213,28 @@ def test_what_was_measured_is_a_number_of_a_kpi_of_the_plan() -> None:
     with pytest.raises(LedgerError) as error:
         engine.report(decided, "better", on="2026-07-05", measured={"sales": 5, "revenue": "much"})
     assert [problem.code for problem in error.value.problems] == ["ANSWER_MEASURED"] * 2
+
+
+def test_what_came_of_a_decision_is_not_seen_before_it() -> None:
+    engine = Engine.open(babycare_plan())
+    decided = engine.submit(REQUEST).decision_id
+    with pytest.raises(LedgerError, match="ANSWER_DATE: 2026-06-07 is before the decision"):
+        engine.report(decided, "better", on="2026-06-07")
+    assert engine.report(decided, "better", on=date(2026, 6, 8)).on == "2026-06-08"
+
+
+def test_an_owner_erased_from_the_plan_is_named_as_the_reason_why_the_file_differs() -> None:
+    engine = Engine.open(babycare_plan())
+    engine.submit(REQUEST)
+    engine.erase(OWNER, reason="he asked for it")
+    with pytest.raises(LedgerError, match="a name was erased from the ledger's plan: `aop plan` prints"):
+        Engine.open(babycare_plan(), ledger=engine.ledger)
+
+
+@pytest.mark.parametrize("use", [Engine.resume, lambda ledger: Engine.open(babycare_plan(), ledger=ledger)])
+def test_what_is_no_ledger_is_wrong_usage(use: Callable[[Any], object]) -> None:
+    with pytest.raises(TypeError, match="`ledger` is a `Ledger`, the name of a file"):
+        use(5)
 
 
 def test_a_policy_is_compared_on_the_plan_s_own_ledger() -> None:

@@ -7,15 +7,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aop_rules.errors import ConflictError, LedgerError
+from aop_rules.ledger import postgres, sqlite
 from aop_rules.ledger.entry import Draft, Entry, Head
 from aop_rules.ledger.ledger import Ledger
 from aop_rules.ledger.pen import Pen
+from aop_rules.ledger.rows import entry_of
 from aop_rules.ledger.store import Store, Writing
 
 Another = Callable[[], Store]
@@ -168,6 +171,23 @@ def test_an_erased_name_is_gone_and_the_chain_holds(another: Another) -> None:
     assert [entry.body for entry in ledger.entries(0, ("note",))] == ['{"by":"[erased-1]"}', '{"by":"Minh"}']
     assert ledger.verify().sound
     assert ledger.erase("Lan", reason="once more") is None
+
+
+@on_disk
+def test_a_row_that_cannot_be_read_is_told_and_the_rest_is_read(
+    another: Another, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger(another())
+    ledger.keep(drafts("a", "b", "c", "d"))
+
+    def torn(row: tuple[Any, ...]) -> Entry:
+        return entry_of((*row[:5], "yesterday", *row[6:]) if row[0] in (2, 3) else row)
+
+    for module in (sqlite, postgres):
+        monkeypatch.setattr(module, "entry_of", torn)
+    found = ledger.verify()
+    assert [(each.sequence, each.says) for each in found.breaks] == [(n, "it cannot be read") for n in (2, 3)]
+    assert (found.entries, found.head) == (4, ledger.head())
 
 
 @on_disk

@@ -63,7 +63,7 @@ class Incoming:
 
     def values(self) -> list[Sequence[Any]]:
         """By column; None where null."""
-        return [self._known(self._frame[name]) for name in self._frame.columns]
+        return [self._known(series) for series in self._frame.iter_columns()]
 
     def _known(self, series: nw.Series[Any]) -> list[Any]:
         pairs = zip(series.to_list(), series.is_null().to_list(), strict=True)

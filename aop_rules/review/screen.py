@@ -30,6 +30,14 @@ def status_text(status: Status, language: Language = "en", *, ascii_signs: bool 
     return "\n".join(_Screen(status, language, ascii_signs=ascii_signs).lines()) + "\n"
 
 
+_ALONE = {"status.to_date": "status.to_date.alone", "status.landing": "status.landing.alone"}
+_HORIZON = {
+    "period": "status.horizon.period",
+    "to_date": "status.horizon.to_date",
+    "year": "status.horizon.year",
+}
+
+
 class _Screen:
     """One status in one language. Not kept, not shared."""
 
@@ -134,7 +142,7 @@ class _Screen:
     def _against(self, key: str, value: Figure, target: Figure | None) -> str:
         shown = self._figure(value)
         if target is None or (target.value is None and any(each.reason == "no_target" for each in target.missing)):
-            return self.say(f"{key}.alone", value=shown)
+            return self.say(_ALONE[key], value=shown)
         return self.say(key, value=shown, target=self._figure(target))
 
     def _figure(self, figure: Figure) -> str:
@@ -146,7 +154,7 @@ class _Screen:
         at = line.limit
         drawn = bar((at.actual, at.committed, at.reserved), at.limit, BAR, self.signs, complete=at.complete)
         share = self._share(at.used, at.limit, at.complete)
-        label = self._name(self.say(f"status.horizon.{at.name}"), 8)
+        label = self._name(self.say(_HORIZON[at.name]), 8)
         start = f"   {self._name(line.name.in_language(self.language), NAME - 6)} {drawn} {share} {label} "
         yield from self._row(start, *self._room(line))
 
@@ -228,7 +236,7 @@ class _Screen:
             told += [self.say(f"review.{key}", ids=", ".join(ids))] if ids else []
         for each in told[:GAPS]:
             yield from self._row("   ", plain(each))
-        yield from self._more(len(told) - GAPS, "aop review")
+        yield from self._more(len(told) - GAPS, "aop status --json")
 
     def _more(self, count: int, command: str) -> Iterator[str]:
         if count > 0:

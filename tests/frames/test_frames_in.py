@@ -22,6 +22,7 @@ from aop_rules.plan.imports import Import
 from aop_rules.plan.load import plan_from
 from strategies import ROOT, babycare_plan
 
+numpy = pytest.importorskip("numpy")
 pandas = pytest.importorskip("pandas")
 polars = pytest.importorskip("polars")
 pyarrow = pytest.importorskip("pyarrow")
@@ -150,6 +151,19 @@ def test_headings_are_matched_as_those_of_a_file(library: str) -> None:
     columns = {("Amuont" if name == "Amount" else name): values for name, values in spending().items()}
     assert {p.code for p in problems(MADE[library](columns))} == {"IMPORT_MISSING_COLUMN", "IMPORT_UNKNOWN_COLUMN"}
     assert len(read(MADE[library](spending()), header=3)) == 2
+
+
+def test_a_heading_that_is_a_number_counts_as_its_text() -> None:
+    frame = pandas.DataFrame({**spending(), 2026: [1, 2]})
+    assert [p.code for p in problems(frame)] == ["IMPORT_UNKNOWN_COLUMN"]
+    assert len(read(frame, skip="2026")) == 2
+
+
+def test_a_scalar_of_numpy_counts_as_what_it_is_in_python() -> None:
+    cells = pandas.Series([numpy.int64(5), numpy.float64(2.5)], dtype=object)
+    assert [event.amount for event in read(pandas.DataFrame(spending(Amount=cells)))] == [5, Fraction(5, 2)]
+    lines = pandas.Categorical(["fixed_costs"] * 2)
+    assert len(read(pandas.DataFrame(spending(Line=lines)))) == 2
 
 
 def test_two_columns_of_one_name_are_refused() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
 
 from aop_rules.events import EventBase
+from aop_rules.history.quiet import quiet
 from aop_rules.ledger.entry import Entry, Head
 from aop_rules.ledger.ledger import event_of
 from aop_rules.plan.model import Plan
@@ -39,10 +41,12 @@ class Following:
             return self._tally.latest(until)
 
     def position(self, entries: Entries, as_of: datetime, also: EventBase | None = None) -> Position:
-        """The position of all events in the chain by now that were known by `as_of`.
+        """The position of all events in the chain by now that were known by `as_of`."""
+        with nullcontext() if self._last.sequence else quiet():
+            return self._caught_up(entries, as_of, also)
 
-        The last entry that was read is read again: it may be gone, where it was part of work that was undone.
-        """
+    def _caught_up(self, entries: Entries, as_of: datetime, also: EventBase | None) -> Position:
+        """The last entry that was read is read again: it may be gone, where it was part of work that was undone."""
         last = self._last
         new = list(entries(max(last.sequence - 1, 0), ("event", "erasure")))
         undone = last.sequence > 0 and [entry.hash for entry in new[:1]] != [last.hash]
@@ -55,7 +59,7 @@ class Following:
             elif not undone and self._last.sequence >= last.sequence:  # else somebody has begun anew meanwhile
                 self._add(new)
                 return self._tally.position(as_of, also)
-        return self.position(entries, as_of, also)
+        return self._caught_up(entries, as_of, also)
 
     def reserving(self, entries: Entries, as_of: datetime, doc: str) -> tuple[datetime, bool]:
         """The moment as of which money is reserved, and whether anything reserves or releases it under a document.

@@ -13,6 +13,7 @@ from aop_rules.decision.decision import Decision
 from aop_rules.facts.host import host_sheets
 from aop_rules.history.given import given_of
 from aop_rules.history.past import Seen, past
+from aop_rules.history.quiet import quiet
 from aop_rules.history.snapshot import attributes_of, program_of
 from aop_rules.inference.chainer import EngineName
 from aop_rules.inference.program import Program
@@ -63,6 +64,16 @@ def replay(
     progress: Callable[[int], None] | None = None,
 ) -> Replay:
     """Decides again all that was decided. `entries` reads the chain (of some kinds); `made_by` is this version."""
+    with quiet():
+        return _replayed(entries, made_by, inference, progress)
+
+
+def _replayed(
+    entries: Callable[..., Iterable[Entry]],
+    made_by: str,
+    inference: EngineName,
+    progress: Callable[[int], None] | None,
+) -> Replay:
     redacted = {each["sequence"] for entry in entries(0, ("erasure",)) for each in entry.data()["redacted"]}
     first = min(redacted, default=inf)
     again = _Again(inference)

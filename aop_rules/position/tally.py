@@ -83,10 +83,17 @@ class Tally:
             if self._as_of is not None and each.known <= self._as_of:
                 self._count(each, 1)
                 self._until += 1
-        if len(new) > 1:
-            self._sorted = sorted([*self._sorted, *new.values()])
-        for each in new.values() if len(new) == 1 else ():
-            insort(self._sorted, each)
+        self._put_in_order(sorted(new.values()))
+
+    def _put_in_order(self, new: list[Fact]) -> None:
+        """Few facts are put in their places: sorting all of them at each batch would make a year cost its square."""
+        if not new or not self._sorted or self._sorted[-1] < new[0]:
+            self._sorted.extend(new)
+        elif len(new) * 20 < len(self._sorted):
+            for each in new:
+                insort(self._sorted, each)
+        else:
+            self._sorted = sorted([*self._sorted, *new])
 
     def latest(self, until: datetime) -> datetime | None:
         """When the last of the facts known by a moment became known; None where there is none."""

@@ -10,9 +10,7 @@ import click
 from aop_rules.alerts.sinks import sink_at
 from aop_rules.alerts.telling import alerts_text
 from aop_rules.cli import printing
-from aop_rules.cli.options import AS_OF, HISTORY, JSON, LANG, PLAN, RULES, events_in, ledger_option, ledger_or_memory
-from aop_rules.engine import Engine
-from aop_rules.facts.check import fit_the_plan
+from aop_rules.cli.options import AS_OF, HISTORY, JSON, LANG, PLAN, RULES, engine_with, ledger_option
 from aop_rules.wording.numbers import Language
 
 
@@ -57,11 +55,7 @@ def alerts(
         raise click.UsageError("what is said and told of alerts is kept in a --ledger")
     if silence and not until:
         raise click.UsageError("a silence needs --until")
-    with ledger_or_memory(ledger, tenant, history) as kept:
-        engine = Engine.open(plan, rules, ledger=kept)
-        files = [events_in(file) for file in history]
-        fit_the_plan(engine.plan, files)
-        engine.record_all(event for file in files for event in file.events)
+    with engine_with(plan, rules, ledger, tenant, history) as engine:
         done = []
         if ack:
             known = engine.acknowledge(ack, by=by, reason=reason, as_of=when)

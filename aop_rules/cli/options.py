@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from aop_rules.engine import Engine
 from aop_rules.errors import LedgerError, Place, Problem
+from aop_rules.facts.check import fit_the_plan
 from aop_rules.importing.reading import Imported, read_file
 from aop_rules.ledger.ledger import Ledger
 from aop_rules.ledger.reading import EventFile, events_from
@@ -85,3 +88,16 @@ def imported_from(source: str, plan: Plan | None, mapping: str | None) -> Import
     if source == "-":
         return Imported(events_from(sys.stdin.buffer.read(HISTORY_BYTES_MAX + 1), "<stdin>"))
     return read_file(Path(source), mapping, plan)
+
+
+@contextmanager
+def engine_with(
+    plan: str, rules: Sequence[str], ledger: str | None, tenant: str, history: Sequence[str], mapping: str | None = None
+) -> Iterator[Engine]:
+    """The engine on a plan, over a ledger or over what history files hold."""
+    with ledger_or_memory(ledger, tenant, history) as kept:
+        engine = Engine.open(plan, rules, ledger=kept)
+        files = [events_in(file, engine.plan, mapping) for file in history]
+        fit_the_plan(engine.plan, files)
+        engine.record_all(event for file in files for event in file.events)
+        yield engine

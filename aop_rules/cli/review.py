@@ -15,12 +15,9 @@ from aop_rules.cli.options import (
     MAPPING,
     PLAN,
     RULES,
-    events_in,
+    engine_with,
     ledger_option,
-    ledger_or_memory,
 )
-from aop_rules.engine import Engine
-from aop_rules.facts.check import fit_the_plan
 from aop_rules.wording.numbers import Language
 
 
@@ -48,11 +45,7 @@ def review(
 ) -> None:
     """Look back on a period of PLAN: goals, money and people, risks; then what was decided. Markdown, or JSON."""
     when = printing.parsed_moment(as_of)
-    with ledger_or_memory(ledger, tenant, history) as kept:
-        engine = Engine.open(plan, rules, ledger=kept)
-        files = [events_in(file, engine.plan, mapping) for file in history]
-        fit_the_plan(engine.plan, files)
-        engine.record_all(event for file in files for event in file.events)
+    with engine_with(plan, rules, ledger, tenant, history, mapping) as engine:
         found = engine.review(period, as_of=when)
     click.echo(printing.as_json(found.to_dict()) if as_json else printing.visible(found.text(lang)), nl=as_json)
 

@@ -17,12 +17,9 @@ from aop_rules.cli.options import (
     MAPPING,
     PLAN,
     RULES,
-    events_in,
+    engine_with,
     ledger_option,
-    ledger_or_memory,
 )
-from aop_rules.engine import Engine
-from aop_rules.facts.check import fit_the_plan
 from aop_rules.wording.numbers import Language
 
 
@@ -50,11 +47,7 @@ def status(
 ) -> None:
     """Show where the year of PLAN stands, on one screen: goals, budgets, people, risks, alerts, what is not known."""
     when = printing.parsed_moment(as_of)
-    with ledger_or_memory(ledger, tenant, history) as kept:
-        engine = Engine.open(plan, rules, ledger=kept)
-        files = [events_in(file, engine.plan, mapping) for file in history]
-        fit_the_plan(engine.plan, files)
-        engine.record_all(event for file in files for event in file.events)
+    with engine_with(plan, rules, ledger, tenant, history, mapping) as engine:
         found = engine.status(when)
     if as_json:
         click.echo(printing.as_json(found.to_dict()))

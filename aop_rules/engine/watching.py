@@ -1,0 +1,98 @@
+"""Where the year stands, told to people: the review, the status, the alerts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from aop_rules.alerts.alert import Alert
+from aop_rules.alerts.notifying import Notification
+from aop_rules.alerts.outbox import delivered
+from aop_rules.alerts.said import KINDS as ALERT_KINDS
+from aop_rules.alerts.said import Acknowledgement, Said, Silence, acknowledged, kind_of, said_draft, said_of, silenced
+from aop_rules.alerts.sinks import Sink
+from aop_rules.alerts.standing import alerts, named
+from aop_rules.engine.answering import Answering
+from aop_rules.engine.changing import Changing
+from aop_rules.history.following import Following
+from aop_rules.history.snapshot import in_order_of
+from aop_rules.history.versions import KINDS, Versions
+from aop_rules.plan.graph import PlanGraph
+from aop_rules.position.year import calendar_of
+from aop_rules.review.review import Review, review
+from aop_rules.review.status import Status, status
+
+
+class Watching(Answering, Changing):
+    """Tells where the year stands."""
+
+    def review(self, period: str, *, as_of: date | datetime | str | None = None) -> Review:
+        """The review of a period (its id, or a date in it), as of a moment: now where missing.
+
+        It is held against the version of the plan that was in force in the period. `review.text("vi")` says it to people, in
+        Markdown, `review.to_dict()` to machines. Raises OutsideYearError where the plan's year has no such period.
+        """
+        when = self._when(as_of)
+        held = Versions.of(self.ledger.entries(0, KINDS)).in_force(calendar_of(self.plan).resolve(period))
+        if held.current is None or held.current.version == self.plan.version:
+            plan, graph, where, earlier = self.plan, self.graph, self.position(when), self._adoption.earlier
+        else:
+            plan, earlier = in_order_of(held.current, self.plan), held.earlier
+            graph, where = PlanGraph.of(plan), Following(plan, earlier).position(self.ledger.entries, when)
+        told = alerts(plan, graph, where, said_of(self.ledger.entries(0, ALERT_KINDS)), earlier)
+        active = (each for each in told if each.state != "ok")
+        return review(plan, where, self.decisions(), period, active, self.amendments())
+
+    def status(self, as_of: date | datetime | str | None = None) -> Status:
+        """Where the year stands as of a moment, now where missing: goals, budget lines, people, risks, active alerts, gaps.
+
+        `status.text("vi")` says it to people on one screen, `status.to_dict()` to machines.
+        """
+        where = self.position(self._when(as_of))
+        return status(self.plan, where, self.alerts(where.as_of))
+
+    def alerts(self, as_of: date | datetime | str | None = None) -> tuple[Alert, ...]:
+        """Every alert that is not `ok` as of a moment, now where missing: what fires first, then by priority.
+
+        A pure function of the plan, of what was known by then, and of what the ledger holds that was said of alerts.
+        """
+        return tuple(each for each in self._alerts(self._when(as_of)) if each.state != "ok")
+
+    def acknowledge(
+        self, alert: str, *, by: str, reason: str = "", as_of: date | datetime | str | None = None
+    ) -> Acknowledgement:
+        """Keep that somebody knows of an active alert (its id, or its rule) and sees to it. Raises AlertError."""
+        when = self._when(as_of)
+        meant = named(self._alerts(when), alert)
+        said = acknowledged(meant.id, meant.active, by=by, on=when.date(), period=meant.period, reason=reason)
+        self._say(said)
+        return said
+
+    def silence(
+        self, alert: str, *, by: str, reason: str, until: date | str, as_of: date | datetime | str | None = None
+    ) -> Silence:
+        """Keep that nobody is to be told of an alert until a day, and why. The alert goes on; what was held back is told after.
+
+        The last silence of an alert counts, so that another one ends or extends it. Raises AlertError with every reason
+        against it.
+        """
+        when = self._when(as_of)
+        meant = named(self._alerts(when), alert)
+        last = date.fromisoformat(until) if isinstance(until, str) else until
+        said = silenced(meant.id, by=by, reason=reason, on=when.date(), until=last)
+        self._say(said)
+        return said
+
+    def notify(self, sink: Sink, as_of: date | datetime | str | None = None) -> tuple[Notification, ...]:
+        """Tell a sink each change of an alert that it has not been told yet, and keep what it took.
+
+        Raises AlertError and whatever the sink raises: what it took before stands as told, the rest is told the next time.
+        """
+        when = self._when(as_of)
+        return delivered(self.ledger, sink, when, lambda said: self._alerts(when, said))
+
+    def _alerts(self, when: datetime, said: Said | None = None) -> tuple[Alert, ...]:
+        heard = said if said is not None else said_of(self.ledger.entries(0, ALERT_KINDS))
+        return alerts(self.plan, self.graph, self.position(when), heard, self._adoption.earlier)
+
+    def _say(self, said: Acknowledgement | Silence) -> None:
+        self.ledger.write(lambda pen: pen.keep([said_draft(said, pen.about(kind_of(said), source=said.alert))]))

@@ -1,0 +1,1 @@
+"""What if: the plan or the facts a little different, never written, and what that would change."""

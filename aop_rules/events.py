@@ -24,6 +24,8 @@ from pydantic import (
     StrictInt,
     StrictStr,
     TypeAdapter,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -67,6 +69,11 @@ def _as_written(raw: object) -> object:
     if isinstance(raw, date):
         return raw.isoformat()
     return number_text(exact(raw))
+
+
+def _or_truth(raw: object, read: ValidatorFunctionWrapHandler) -> object:
+    """A yes or no stays one: only a KPI that is one may be read so (`position.readings`)."""
+    return raw if isinstance(raw, bool) else read(raw)
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_in_utc)]
@@ -182,6 +189,8 @@ class Proposal(EventBase):
     divisible: bool | None = None
     """Whether a part of it can be approved; where missing, what only buys stock can."""
     deadline: Day | None = None
+    cost_of_delay: Number | None = None
+    """Money that each month of waiting costs. 0 or more; what is not known is left out."""
 
 
 class SpendRequest(EventBase):
@@ -313,12 +322,13 @@ class BudgetFreeze(EventBase):
 
 
 class KpiObservation(EventBase):
-    """A reading of one KPI for one period: a value, or numerator and denominator of a ratio."""
+    """A reading of one KPI for one period: a value, or numerator and denominator of a ratio or rate."""
 
     kind: Literal["kpi_observation"]
     kpi: Name
     period: Name
-    value: Number | None = None
+    value: Annotated[Number | None, WrapValidator(_or_truth, json_schema_input_type=Number | bool | None)] = None
+    """Of a KPI that is a yes or no: true or false, or 1 or 0."""
     numerator: Number | None = None
     denominator: Number | None = None
     status: Literal["provisional", "final"] = "final"
@@ -350,6 +360,8 @@ class Forecast(EventBase):
     """In the KPI's own unit, for the whole year."""
     low: Number | None = None
     high: Number | None = None
+    confidence: Annotated[int, Field(ge=1, le=10, strict=True)] | None = None
+    """How sure of ending on target, from 1 to 10. It is shown beside how far the goal has come, and enters no figure."""
     reason: str = ""
 
     @model_validator(mode="after")

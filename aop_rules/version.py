@@ -1,3 +1,3 @@
 """The version of the library, which is kept with each decision."""
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,7 +30,15 @@ from aop_rules.plan.amendment import Standing, amendment_problems
 from aop_rules.plan.imports import Import
 from aop_rules.plan.load import plan_from, read_plan
 from aop_rules.position.compute import position
+from aop_rules.replanning.cut import cut
+from aop_rules.replanning.diagnose import diagnose
+from aop_rules.replanning.replan import replan
+from aop_rules.replanning.verifying import verify
 from aop_rules.rules.collection import collect
+from aop_rules.selecting.candidate import Candidate
+from aop_rules.selecting.proposals import only_proposals
+from aop_rules.selecting.select import select
+from aop_rules.solving.solve import Model, Row, Stage, Variable, solve
 from aop_rules.source.read import read, read_text
 from screens import PAGES, ROOT, Block, blocks, renewed, stage
 from workbooks import BABYCARE, Raw, workbook
@@ -84,7 +92,9 @@ def _anchors(page: Path) -> set[str]:
 
 # ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_CODE = re.compile(r"(SOURCE|PLAN|RULE|EVENT|POSITION|AMENDMENT|TRANSFER|LEDGER|ANSWER|ALERT|IMPORT|FRAMES)_[A-Z0-9_]+")
+_CODE = re.compile(
+    r"(SOURCE|PLAN|RULE|EVENT|POSITION|AMENDMENT|TRANSFER|LEDGER|ANSWER|ALERT|IMPORT|FRAMES|SELECT|REPLAN|CERTIFICATE|OPTIMISE)_[A-Z0-9_]+"
+)
 _BARE = re.compile(r"[A-Z]+(_[A-Z]+)*")
 ERRORS = TEXTS["docs/errors.md"]
 
@@ -204,6 +214,9 @@ def provoked() -> frozenset[str]:
     said += _of_ledgers()
     said += _of_tables()
     said += _of_alerts()
+    said += _of_selecting()
+    said += _of_adjusting()
+    said += _of_models()
     said += _raised(lambda: Engine.open(PLAN).position("2026-06-05").kpi("revenu"))
     rated = Engine.open({**CAFE, "attributes": {"rating": "number"}})
     said += _raised(lambda: rated.evaluate({**PROPOSAL, "attributes": {"rating": "good"}}))
@@ -326,8 +339,38 @@ def _of_alerts() -> list[Any]:
     return said + _raised(lambda: engine.notify(Call("phone", print_nothing), "2026-05-10"))
 
 
+def _of_adjusting() -> list[Any]:
+    engine = Engine.open(PLAN)
+    where = engine.position("2026-06-05")
+    said = _raised(lambda: diagnose(engine.plan, where, (), engine.graph, "total_revenu"))
+    for amount, by in ((0, date(2026, 9, 30)), (5, date(2026, 1, 31))):
+        said += _raised(lambda amount=amount, by=by: cut(engine.plan, where, (), amount, by))
+    found = replan(engine.plan, where, (), goals=())
+    assert found.certificate is not None
+    return said + list(
+        verify(replace(found, certificate=replace(found.certificate, locked="")), engine.plan, where, ())
+    )
+
+
 def print_nothing(_: object) -> None:
     """A sink that takes everything."""
+
+
+def _of_models() -> list[Any]:
+    many = Model([Variable(f"x{n}", high=1) for n in range(500)], [Row(f"r{n}", {"x0": 1}, most=1) for n in range(400)])
+    return [
+        *_raised(lambda: solve(Model([Variable("ads")], [Row("cap", {"asd": 1})]), [])),
+        *_raised(lambda: solve(Model([Variable("reach")]), [Stage("reach", {"reach": 1}, "max")])),
+        *_raised(lambda: solve(many, [], method="exact")),
+    ]
+
+
+def _of_selecting() -> list[Any]:
+    fair = Candidate("fair", {}, {"monye": 5}, ("shop",))
+    shop = Candidate("shop", {}, {"money": -3}, ("fair",))
+    said = _raised(lambda: select([fair, shop, fair], {"money": 9}, ["sales"]))
+    close = {"event_id": "c", "kind": "period_close", "effective_date": "2026-06-10", "period": "2026-05"}
+    return said + _raised(lambda: only_proposals([event_from(close)]))
 
 
 def _of_amendments() -> list[Any]:
@@ -375,7 +418,7 @@ def _of_rules(rules: list[dict[str, Any]]) -> list[Any]:
 
 NOT_PROVOKED = {
     "SOURCE_NOT_FOUND", "SOURCE_NOT_A_FILE", "SOURCE_NOT_READABLE", "SOURCE_TOO_LARGE", "SOURCE_TOO_MANY_VALUES",
-    "ALERT_NOT_DELIVERED", "ALERT_NEEDS_EXTRA", "FRAMES_NEEDS_EXTRA", "FRAMES_TOO_LONG", "LEDGER_VERSION", "LEDGER_UNREADABLE", "LEDGER_BUSY", "LEDGER_FULL", "LEDGER_UNAVAILABLE", "LEDGER_TENANT",
+    "ALERT_NOT_DELIVERED", "ALERT_NEEDS_EXTRA", "FRAMES_NEEDS_EXTRA", "OPTIMISE_NEEDS_EXTRA", "FRAMES_TOO_LONG", "LEDGER_VERSION", "LEDGER_UNREADABLE", "LEDGER_BUSY", "LEDGER_FULL", "LEDGER_UNAVAILABLE", "LEDGER_TENANT",
     "LEDGER_NEEDS_EXTRA", "LEDGER_TOO_LARGE", "SOURCE_TEXT_TOO_LONG", "PLAN_MORE", "EVENT_CONFLICT", "POSITION_CONFLICT", "RULE_ERROR", "RULE_TOO_MANY",
 }  # fmt: skip
 """Codes whose example names a file of the reader's, or needs a large one; their own rooms test them."""

@@ -39,6 +39,10 @@ class Pull:
         """That of a part of the lever: its estimates are taken to grow in a straight line."""
         return Pull(*(exact(Fraction(each) * share) for each in (self.low, self.likely, self.high)))
 
+    def plus(self, other: Pull) -> Pull:
+        """Both together: the worst with the worst, the best with the best."""
+        return Pull(exact(self.low + other.low), exact(self.likely + other.likely), exact(self.high + other.high))
+
 
 @dataclass(frozen=True, slots=True)
 class Lever:
@@ -62,6 +66,8 @@ class Lever:
     """Where only a part is wanted: at least so much of `frees`."""
     period: str = ""
     """Id of the first period in which the money is there; empty: at once."""
+    from_period: str = ""
+    """Of a rephasing: id of the period that gives."""
     effects: Mapping[str, Pull] = field(default_factory=dict)
     """By KPI. Sums and ratios that a KPI is part of follow."""
     declared: bool = True

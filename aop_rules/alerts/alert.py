@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from aop_rules.alerts.lifecycle import State, Step
 from aop_rules.alerts.said import Acknowledgement, Change, Silence
-from aop_rules.alerts.watched import Kind
+from aop_rules.alerts.watch import Kind
 from aop_rules.exact.number import Exact, number_text
+from aop_rules.plan.notifications import Notifications
 from aop_rules.plan.values import Words
 from aop_rules.position.model import Missing
 
@@ -24,6 +25,8 @@ class Changed:
     change: Change
     sentence: Words
     """What was the matter then."""
+    closed: date = date.min
+    """The day on which the period is closed by the plan; the first of all days where it is no period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,10 @@ class Alert:
     """Where it stood after each closed period."""
     changes: tuple[Changed, ...] = field(default=(), repr=False)
     """What somebody is to be told of it over the year, in order; what a cause muted is left out."""
+    gone: bool = False
+    """Whether the plan watches it no more."""
+    policy: Notifications = field(default=Notifications(), repr=False)
+    """How the plan says that it is told."""
 
     @property
     def active(self) -> bool:

@@ -3,7 +3,7 @@
 The meaning is that of Prometheus, with closed periods for time. What is past its threshold is pending, and fires once it
 has been so for `needed` periods in a row. A pending alert that clears vanishes. A firing one clears past the recovery line
 only, keeps firing (`recovering`) for `keep` periods, and is then resolved. A period that nobody can judge leaves all as
-it was.
+it was; where figures stay away for too long (stale), it shows `no_data` until there is one again, and then goes on.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ State = Literal[
     "firing",
     "recovering",  # past the recovery line, and still watched
     "resolved",    # in the period in which it was over
-    "no_data",     # nothing was wrong, and the period is not known
+    "no_data",     # nothing was wrong, and the period is not known; or nothing is known any more
     "error",       # nothing was wrong, and the period could not be judged
 ]  # fmt: skip
 ACTIVE: tuple[State, ...] = ("pending", "firing", "recovering")
@@ -29,6 +29,7 @@ Result = Literal[
     "between",    # not past the threshold, and not past the recovery line
     "recovered",
     "unknown",    # there is no figure
+    "stale",      # there has been none for so long that what was known before counts no more
     "error",      # there are figures, and they cannot be judged
 ]  # fmt: skip
 
@@ -71,6 +72,8 @@ class Step:
     calm: int = 0
     """Periods past the recovery line, up to this one."""
     thresholds: str = ""
+    held: State = "ok"
+    """What goes on beneath `no_data` while figures are stale: the first one that comes finds it as it was."""
 
     @property
     def active(self) -> bool:
@@ -89,8 +92,10 @@ def followed(series: Iterable[Judged]) -> tuple[Step, ...]:
 
 
 def _then(before: Step, seen: Judged) -> Step:
-    if seen.result in ("unknown", "error"):
+    if seen.result in ("unknown", "stale", "error"):
         return _unjudged(before, seen)
+    if before.held != "ok":
+        before = replace(before, state=before.held, held="ok")
     run = before.run if before.active and before.thresholds == seen.terms.thresholds else 0
     now = replace(before, period=seen.period, known="known", run=run, thresholds=seen.terms.thresholds)
     if before.state in ("firing", "recovering"):
@@ -99,8 +104,9 @@ def _then(before: Step, seen: Judged) -> Step:
 
 
 def _unjudged(before: Step, seen: Judged) -> Step:
-    if before.active:
-        return replace(before, period=seen.period, known="error" if seen.result == "error" else "unknown")
+    if before.active or before.held != "ok":
+        now = replace(before, period=seen.period, known="error" if seen.result == "error" else "unknown")
+        return replace(now, state="no_data", held=before.state) if before.active and seen.result == "stale" else now
     if seen.result == "error":
         return Step(seen.period, "error", "error")
     return Step(seen.period, "no_data", "unknown")

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from aop_rules.alerts.alert import Alert
-from aop_rules.alerts.notifying import Notification, notifications
+from aop_rules.alerts.due import notifications
+from aop_rules.alerts.notifying import Notification
 from aop_rules.alerts.said import KINDS, Said, said_of, told_draft
 from aop_rules.alerts.sinks import Sink
-from aop_rules.errors import AlertError, Place, Problem
+from aop_rules.errors import AlertError, ConflictError, Place, Problem
 from aop_rules.ledger.ledger import Ledger
 
 
@@ -32,8 +33,13 @@ def delivered(
         raise AlertError([Problem(Place("<alerts>"), "ALERT_LOOKS_BACK", message, "leave `as_of` out: now is meant")])
     done = []
     for each in notifications(standing(said), said, sink.name):
-        ledger.keep([told_draft(each.told, sink.name, as_of, taken=False)])
+        try:
+            ledger.keep(told_draft(one.told, sink.name, as_of, taken=False) for one in each.each)
+        except ConflictError:
+            if each.alert.policy.group_by:
+                continue  # meanwhile another process has begun to tell part of it in another group; the rest comes next time
+            raise
         sink.deliver(each)
-        ledger.keep([told_draft(each.told, sink.name, as_of, taken=True)])
+        ledger.keep(told_draft(one.told, sink.name, as_of, taken=True) for one in each.each)
         done.append(each)
     return tuple(done)

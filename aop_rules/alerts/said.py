@@ -16,6 +16,8 @@ KINDS = ("acknowledgement", "notification", "notified", "silence")
 """The entries that speak of alerts."""
 Change = Literal["firing", "pending", "resolved"]
 """What is worth telling: it fires, it is pending again after it fired, or that is over."""
+Why = Literal["change", "repeat", "escalation"]
+"""Why it is told: it changed, it still fires, or it still fires and nobody has acknowledged it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,22 @@ class Told:
     """How often the same had been told before: figures were corrected to and fro."""
     corrected: bool = False
     """Whether it takes back what was told before."""
+    why: Why = "change"
+    to: str = ""
+    """For an escalation: who is told."""
+    batch: str = ""
+    """The key of all that is told together with it; empty where it is told alone."""
 
     @property
     def key(self) -> str:
         """The same for the same notification, however often it is delivered."""
-        return sha256("\n".join((self.alert, self.period, self.change, str(self.times))).encode()).hexdigest()[:32]
+        parts = [self.alert, self.period, self.change, str(self.times), *([] if self.why == "change" else [self.why])]
+        return sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+    def body(self) -> str:
+        """As a ledger keeps it: the same as ever for what is told as ever."""
+        more = {"why": "change", "to": "", "batch": ""}
+        return canonical({key: value for key, value in asdict(self).items() if more.get(key) != value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +86,8 @@ class Said:
     silences: Mapping[str, tuple[Silence, ...]] = field(default_factory=dict)
     told: Mapping[tuple[str, str], tuple[Told, ...]] = field(default_factory=dict)
     """By sink and alert: what was to be delivered, whether it was taken or not."""
-    taken: frozenset[tuple[str, str]] = frozenset()
-    """Sink and key of what was taken."""
+    taken: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    """By sink and key of what was taken: as of which moment."""
     told_by: Mapping[str, datetime] = field(default_factory=dict)
     """By sink: as of which moment it was last told something."""
 
@@ -89,7 +102,7 @@ def said_of(entries: Iterable[Entry]) -> Said:
     known: defaultdict[str, list[Acknowledgement]] = defaultdict(list)
     quiet: defaultdict[str, list[Silence]] = defaultdict(list)
     told: defaultdict[tuple[str, str], list[Told]] = defaultdict(list)
-    taken: set[tuple[str, str]] = set()
+    taken: dict[tuple[str, str], datetime] = {}
     latest: dict[str, datetime] = {}
     for entry in entries:
         if entry.kind == "acknowledgement":
@@ -97,7 +110,7 @@ def said_of(entries: Iterable[Entry]) -> Said:
         elif entry.kind == "silence":
             quiet[entry.source].append(_read(Silence, entry))
         elif entry.kind == "notified":
-            taken.add((entry.source, entry.id))
+            taken.setdefault((entry.source, entry.id), entry.known_at or entry.recorded_at)
         elif entry.kind == "notification":
             one = _read(Told, entry)
             told[entry.source, one.alert].append(one)
@@ -107,7 +120,7 @@ def said_of(entries: Iterable[Entry]) -> Said:
         {alert: tuple(sorted(each, key=lambda said: said.on)) for alert, each in known.items()},
         {alert: tuple(sorted(each, key=lambda said: said.on)) for alert, each in quiet.items()},
         {key: tuple(each) for key, each in told.items()},
-        frozenset(taken),
+        taken,
         latest,
     )
 
@@ -120,7 +133,7 @@ def _read(kind: type[Any], entry: Entry) -> Any:
             date.fromisoformat(data[day])
     except (TypeError, ValueError):
         raise damaged(entry.sequence) from None
-    if isinstance(said, Told) and said.change not in get_args(Change):
+    if isinstance(said, Told) and (said.change not in get_args(Change) or said.why not in get_args(Why)):
         raise damaged(entry.sequence)
     return said
 
@@ -136,7 +149,7 @@ def kind_of(said: Acknowledgement | Silence) -> str:
 
 def told_draft(told: Told, sink: str, as_of: datetime, *, taken: bool) -> Draft:
     """That a sink is to be told something, or that it has taken it."""
-    return Draft("notified" if taken else "notification", told.key, canonical(asdict(told)), sink, as_of)
+    return Draft("notified" if taken else "notification", told.key, told.body(), sink, as_of)
 
 
 def acknowledged(alert: str, active: bool, *, by: str, on: date, period: str, reason: str = "") -> Acknowledgement:

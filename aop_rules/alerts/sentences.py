@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aop_rules.alerts.lifecycle import Step
-from aop_rules.alerts.watched import Look, Watch
+from aop_rules.alerts.watch import Look, Watch
 from aop_rules.decision.showing import reasons
 from aop_rules.exact.number import Exact, exact
 from aop_rules.plan.model import Plan
@@ -22,6 +22,9 @@ def _sentence(plan: Plan, watch: Watch, look: Look | None, step: Step, language:
     if look is None:
         return say("alert.nothing", language, name=name)
     said = _figures(plan, watch, look, name, language)
+    if step.held != "ok":
+        since = show_period(step.since, language)
+        return say("alert.stale", language, said=said, state=say(f"alerting.{step.held}", language), since=since)
     if step.state == "pending":
         return say("alert.waits", language, said=said, run=step.run, needed=look.judged.terms.needed)
     if step.state == "firing" and step.since not in ("", step.period):
@@ -31,10 +34,13 @@ def _sentence(plan: Plan, watch: Watch, look: Look | None, step: Step, language:
 
 def _figures(plan: Plan, watch: Watch, look: Look, name: str, language: Language) -> str:
     period = show_period(look.periods, language)
-    if watch.kind == "data":
-        told = reasons(look.missing, plan, language) if look.missing else ""
-        return told or say("alert.complete", language, name=name)
-    if look.judged.result in ("unknown", "error"):
+    if look.gone:
+        return say("alert.gone", language, name=name)
+    if watch.kind == "data" and not look.missing:
+        return say("alert.rated" if watch.line else "alert.complete", language, name=name)
+    if watch.kind == "data" and not watch.line:
+        return reasons(look.missing, plan, language)
+    if watch.kind == "data" or look.judged.result in ("unknown", "stale", "error"):
         why = reasons(look.missing, plan, language) or say("unknown.value", language)
         return say("alert.unknown", language, name=name, period=period, why=why)
 
@@ -52,7 +58,9 @@ def _figures(plan: Plan, watch: Watch, look: Look, name: str, language: Language
             return say("alert.within", language, name=name, value=value, period=period, limit=limit)
         over = shown(exact((look.value or 0) - (look.limit or 0)))
         return say("alert.over", language, name=name, value=value, period=period, over=over, limit=limit)
-    if look.limit is None:
+    if watch.unit == "boolean" and off and look.limit is not None:
+        return say("alert.not_so", language, name=name, value=value, period=period, limit=limit)
+    if look.limit is None or watch.unit == "boolean":
         return say("alert.is", language, name=name, value=value, period=period)
     if not off:
         key = "alert.between" if look.judged.result == "between" else "alert.back"

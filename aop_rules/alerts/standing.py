@@ -3,37 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
 
 from aop_rules.alerts.alert import Alert, Changed
+from aop_rules.alerts.gone import Past, gone
 from aop_rules.alerts.lifecycle import State, Step, followed
 from aop_rules.alerts.said import Acknowledgement, Change, Said, unknown
 from aop_rules.alerts.sentences import sentence
-from aop_rules.alerts.watched import Watch, watched
+from aop_rules.alerts.watch import Watch
+from aop_rules.alerts.watched import watched
 from aop_rules.errors import did_you_mean
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Plan
+from aop_rules.plan.notifications import Notifications
 from aop_rules.position.allocation import Earlier
 from aop_rules.position.closing import computed_from
 from aop_rules.position.model import Position
+from aop_rules.position.year import calendar_of
 
 _ORDER: tuple[State, ...] = ("firing", "recovering", "pending", "resolved", "error", "no_data", "ok")
 
 
 def alerts(
-    plan: Plan, graph: PlanGraph, position: Position, said: Said, earlier: Iterable[Earlier] = ()
+    plan: Plan,
+    graph: PlanGraph,
+    position: Position,
+    said: Said,
+    earlier: Iterable[Earlier] = (),
+    past: Past | None = None,
 ) -> tuple[Alert, ...]:
     """Every alert that the plan can raise, those that are `ok` among them.
 
-    What fires comes first, then by the priority of the goal that it serves, then by rule.
+    What fires comes first, then by the priority of the goal that it serves, then by rule. `past` tells where the year
+    stands for an earlier version: with it also what only that one watched is there, until it is over.
     """
-    watches = watched(plan, position, earlier)
-    steps = {watch.identity: followed(look.judged for look in watch.looks) for watch in watches}
-    causes = _causes(plan, watches)
-    found = []
-    for watch in watches:
-        above = [(cause, steps[cause.identity]) for cause in causes.get(watch.kpi, ()) if watch.kind == "kpi"]
-        found.append(_alert(plan, graph, position, said, watch, steps[watch.identity], above))
+    turns = tuple(earlier)
+    watches = watched(plan, position, turns)
+    found = [*_each(plan, graph, position, said, watches)]
+    present = {watch.identity for watch in watches}
+    for once in gone(plan, position.closed, turns, present, past) if past else ():
+        found += _each(once.plan, PlanGraph.of(once.plan), once.position, said, once.watches, plan.notifications)
     return tuple(sorted(found, key=lambda each: _rank(plan, each)))
+
+
+def _each(
+    plan: Plan,
+    graph: PlanGraph,
+    position: Position,
+    said: Said,
+    watches: Iterable[Watch],
+    policy: Notifications | None = None,
+) -> Iterator[Alert]:
+    """The alerts of one version of the plan, told by the policy of the present one."""
+    every = tuple(watches)
+    steps = {watch.identity: followed(look.judged for look in watch.looks) for watch in every}
+    causes = _causes(plan, every)
+    for watch in every:
+        above = [(cause, steps[cause.identity]) for cause in causes.get(watch.kpi, ()) if watch.kind == "kpi"]
+        alert = _alert(plan, graph, position, said, watch, steps[watch.identity], above)
+        yield alert if policy is None else replace(alert, policy=policy)
 
 
 def _rank(plan: Plan, alert: Alert) -> tuple[int, int, str]:
@@ -64,6 +93,7 @@ def _alert(
     muting = [(cause, _fires(those)) for cause, those in causes]
     muted = tuple(step.active and any(n < len(on) and on[n] for _, on in muting) for n, step in enumerate(steps))
     now = steps[-1] if steps else Step()
+    closed = {each.id: each.end + timedelta(days=plan.year.review_day) for each in calendar_of(plan).periods}
     look = watch.looks[-1] if watch.looks else None
     identity, about = watch.identity, {watch.kpi or watch.line} - {""}
     return Alert(
@@ -95,9 +125,16 @@ def _alert(
         acknowledgement=_known(said.acknowledgements.get(identity.fingerprint, ()), steps, position),
         steps=steps,
         changes=tuple(
-            Changed(steps[n].period, change, sentence(plan, watch, watch.looks[n], steps[n]))
+            Changed(
+                steps[n].period,
+                change,
+                sentence(plan, watch, watch.looks[n], steps[n]),
+                closed.get(steps[n].period, date.min),
+            )
             for n, change in changes(steps, muted)
         ),
+        gone=look is not None and look.gone,
+        policy=plan.notifications,
     )
 
 

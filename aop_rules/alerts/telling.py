@@ -22,7 +22,7 @@ def alerts_text(alerts: Iterable[Alert], plan: Plan, language: Language) -> str:
     every = tuple(alerts)
     if not every:
         return say("alert.none", language)
-    found = [each for each in every if each.state not in UNJUDGED]
+    found = [each for each in every if each.state not in UNJUDGED or each.since]
     wide = max((_width(_state(each, language)) for each in found), default=0)
     blocks = []
     for (goal, owner), those in grouped(found):
@@ -30,7 +30,7 @@ def alerts_text(alerts: Iterable[Alert], plan: Plan, language: Language) -> str:
         head = say("alert.serves", language, goal=what, owner=owner) if owner else what
         lines = [line for each in those for line in _lines(each, language, wide)]
         blocks.append("\n".join([plain(head), *lines]))
-    names = [each.name.in_language(language) for each in every if each.state in UNJUDGED]
+    names = [each.name.in_language(language) for each in every if each.state in UNJUDGED and not each.since]
     if names:
         unjudged = show_list(list(dict.fromkeys(names)), language)
         blocks.append(plain(say("alert.not_judged", language, names=unjudged)))

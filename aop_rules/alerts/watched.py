@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
 from aop_rules.alerts.identity import Identity, distinct
 from aop_rules.alerts.lifecycle import Judged, Result, Terms
+from aop_rules.alerts.watch import Kind, Look, Watch
 from aop_rules.exact.number import Exact
 from aop_rules.plan.budget import BudgetLine
 from aop_rules.plan.goals import Goal
@@ -19,41 +19,8 @@ from aop_rules.position.allocation import Earlier, in_turn
 from aop_rules.position.model import Figure, Horizon, Missing, Position, Reading
 from aop_rules.position.year import calendar_of
 
-Kind = Literal["kpi", "floor", "budget", "data", "reserve"]
-
 _WAITED_FOR = frozenset({"no_reading", "late", "nothing_closed", "few_periods"})
-"""Why a figure is not there yet; every other reason is something to mend."""
-_FAULTS = frozenset({"conflict", "no_rate", "cannot_sum", "zero_denominator", "no_target"})
-"""Reasons for which somebody has to look at the data or the plan."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one closed period showed, and the figures behind it."""
-
-    judged: Judged
-    periods: str
-    """What the value stands for: the period, or all up to it."""
-    value: Exact | None = None
-    limit: Exact | None = None
-    """The value that it was held against, in the same unit."""
-    upward: bool = False
-    """Whether values above the limit are past it."""
-    missing: tuple[Missing, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """One thing that is watched."""
-
-    identity: Identity
-    kind: Kind
-    name: Words
-    unit: str
-    looks: tuple[Look, ...] = field(repr=False)
-    owner: str = ""
-    kpi: str = ""
-    line: str = ""
+"""Why a figure is not there yet; for every other reason somebody has to look at the data or the plan."""
 
 
 def watched(plan: Plan, position: Position, earlier: Iterable[Earlier] = ()) -> tuple[Watch, ...]:
@@ -62,7 +29,7 @@ def watched(plan: Plan, position: Position, earlier: Iterable[Earlier] = ()) -> 
     `earlier` holds the versions of the plan that this one amends: a period is judged by the version in force in it.
     """
     year = _Year(plan, position, in_turn(earlier))
-    found = (*year.kpis(), *year.floors(), *year.lines(), *year.data(), *year.reserve())
+    found = (*year.kpis(), *year.floors(), *year.lines(), *year.data(), *year.unrated(), *year.reserve())
     distinct(watch.identity for watch in found)
     return tuple(found)
 
@@ -82,7 +49,7 @@ class _Year:
             readings = self.position.kpis[kpi.id].readings
             then = [self._kpi(kpi, reading.period.index) for reading in readings]
             if kpi.breach is not None or any(each.breach is not None for each in then):
-                looks = tuple(map(_of_kpi, then, readings))
+                looks = tuple(map(self._of_kpi, then, readings))
                 yield self._watch("kpi", f"plan.kpis.{kpi.id}.breach", kpi.name, looks, kpi=kpi)
 
     def floors(self) -> Iterator[Watch]:
@@ -93,7 +60,7 @@ class _Year:
                 if kpi is not None and bound is not None:
                     rule = f"plan.goals.{goal.id}.{'ceiling' if upward else 'floor'}"
                     looks = [
-                        _past(self._bound(goal, n, upward, bound), upward, reading, kpi.keep)
+                        self._past(self._bound(goal, n, upward, bound), upward, reading, kpi.keep)
                         for n, reading in enumerate(self.position.kpis[kpi.id].readings, 1)
                     ]
                     yield self._watch("floor", rule, goal.name, tuple(looks), kpi=kpi, owner=goal.owner)
@@ -101,7 +68,7 @@ class _Year:
         kpi = self.plan.kpis.get(cash.kpi) if cash else None
         if cash is not None and kpi is not None:
             looks = [
-                _past((self._in_force(n).policies.minimum_cash or cash).minimum, False, reading, 0)
+                self._past((self._in_force(n).policies.minimum_cash or cash).minimum, False, reading, 0)
                 for n, reading in enumerate(self.position.kpis[kpi.id].readings, 1)
             ]
             yield self._watch("floor", "plan.policies.minimum_cash", kpi.name, tuple(looks), kpi=kpi)
@@ -111,6 +78,34 @@ class _Year:
         then = self._in_force(period).goals.get(goal.id, goal)
         bound = then.ceiling if upward else then.floor
         return now if bound is None else bound
+
+    def _of_kpi(self, kpi: Kpi, reading: Reading) -> Look:
+        judged, target, breach = reading.judged, reading.judged_target, kpi.breach
+        lines = f"{breach} {kpi.recover or ''} {kpi.effective_basis} {kpi.rolling or ''}"
+        result: Result = "breached" if reading.breached else "recovered" if reading.recovered else "between"
+        missing: tuple[Missing, ...] = ()
+        if reading.breached is None or (not reading.breached and reading.recovered is None):
+            missing = judged.missing or target.missing
+            result = self._unjudged(judged, missing)
+        terms = Terms(kpi.periods_to_act, kpi.keep if breach else 0, lines)
+        limit = breach.line(target.value, judged.value) if breach else None
+        upward = breach is not None and breach.above(judged.value, target.value)
+        return Look(Judged(reading.period.id, result, terms), judged.periods, judged.value, limit, upward, missing)
+
+    def _past(self, bound: Exact, upward: bool, reading: Reading, keep: int) -> Look:
+        """A limit that does not wait."""
+        value, terms = reading.judged.value, Terms(1, keep, str(bound))
+        if value is None:
+            result = self._unjudged(reading.judged, reading.judged.missing)
+        else:
+            result = "breached" if (value > bound if upward else value < bound) else "recovered"
+        judged = Judged(reading.period.id, result, terms)
+        return Look(judged, reading.judged.periods, value, bound, upward, reading.judged.missing)
+
+    def _unjudged(self, judged: Figure, missing: Sequence[Missing]) -> Result:
+        if judged.value is not None or any(why.reason not in _WAITED_FOR for why in missing):
+            return "error"
+        return "stale" if any(map(self._is_stale, missing)) else "unknown"
 
     # ── money ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -126,9 +121,22 @@ class _Year:
         seen = at["period"] if horizon == "period" else at["to_date"]
         limit = at["year"].limit if horizon == "year" else seen.limit
         result: Result = "breached" if seen.used > limit else "recovered" if seen.complete else "error"
-        unrated = Missing("no_rate", line.id, period, ", ".join(self.position.lines[line.id][period].unconverted))
-        missing = (unrated,) if result == "error" else ()
+        missing = (self._no_rate(line, period),) if result == "error" else ()
         return Look(Judged(period, result), seen.periods, seen.used, limit, upward=True, missing=missing)
+
+    def unrated(self) -> Iterator[Watch]:
+        """Of each line whether all that was spent on it can be counted."""
+        for line in self.plan.budget.lines.values():
+            looks = []
+            for period in self.position.closed:
+                complete = self.position.lines[line.id][period.id].horizons[1].complete
+                missing = () if complete else (self._no_rate(line, period.id),)
+                judged = Judged(period.id, "recovered" if complete else "breached")
+                looks.append(Look(judged, period.id, missing=missing))
+            yield self._watch("data", f"plan.budget.lines.{line.id}.rates", line.name, tuple(looks), line=line)
+
+    def _no_rate(self, line: BudgetLine, period: str) -> Missing:
+        return Missing("no_rate", line.id, period, ", ".join(self.position.lines[line.id][period].unconverted))
 
     def reserve(self) -> Iterator[Watch]:
         """Whether the reserve still covers the risks that may come. It is looked at as the year stands, not by period."""
@@ -154,23 +162,32 @@ class _Year:
         for kpi in self.plan.kpis.values():
             looks, lacking = [], dict[Missing, None]()
             for reading in self.position.kpis[kpi.id].readings:
-                lacking |= dict.fromkeys(self._lacking(kpi, reading))
-                result: Result = "breached" if lacking else "recovered"
-                looks.append(Look(Judged(reading.period.id, result), reading.period.id, missing=tuple(lacking)))
+                own = [why for why in self._why(reading) if why.about == kpi.id and self._is_told(kpi, why)]
+                lacking |= dict.fromkeys(why for why in own if why.period.endswith(reading.period.id))
+                # what a landing lacks is so today only: it is not kept for the periods that follow
+                now = tuple(dict.fromkeys([*lacking, *(why for why in own if why.reason not in _WAITED_FOR)]))
+                judged = Judged(reading.period.id, "breached" if now else "recovered")
+                looks.append(Look(judged, reading.period.id, missing=now))
             yield self._watch("data", f"plan.kpis.{kpi.id}.reading", kpi.name, tuple(looks), kpi=kpi)
 
-    def _lacking(self, kpi: Kpi, reading: Reading) -> Iterator[Missing]:
-        no_target = (
-            reading.judged_target.missing if reading.judged.value is not None and reading.breached is None else ()
-        )
-        for why in (*reading.actual.missing, *reading.judged.missing, *no_target):
-            own = why.about == kpi.id and why.period.endswith(reading.period.id)
-            if own and (why.reason in _FAULTS or (why.reason == "late" and self._is_told(kpi, why))):
-                yield why
+    def _why(self, reading: Reading) -> Iterator[Missing]:
+        yield from reading.actual.missing
+        yield from reading.judged.missing
+        if reading.judged.value is not None and reading.breached is None:
+            yield from reading.judged_target.missing
 
     def _is_told(self, kpi: Kpi, why: Missing) -> bool:
-        """Whether a late figure is late enough to be told."""
-        return self.position.as_of.date() > date.fromisoformat(why.detail) + timedelta(days=kpi.warn_after)
+        """Whether something is wrong, or late enough to be told."""
+        return why.reason not in _WAITED_FOR or (why.reason == "late" and self._late(why, kpi.warn_after))
+
+    def _is_stale(self, why: Missing) -> bool:
+        kpi = self.plan.kpis.get(why.about)
+        after = kpi.stale_after if kpi is not None else None
+        return why.reason == "late" and after is not None and self._late(why, after)
+
+    def _late(self, why: Missing, days: int) -> bool:
+        """Whether a figure is late by more than some days."""
+        return self.position.as_of.date() > date.fromisoformat(why.detail) + timedelta(days=days)
 
     # ── of whom and by what ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -196,33 +213,3 @@ class _Year:
         unit = kpi.unit if kpi else "money"
         identity = Identity.of(self.plan.id, rule, about)
         return Watch(identity, kind, name, unit, looks, whose, about.get("kpi", ""), about.get("line", ""))
-
-
-def _of_kpi(kpi: Kpi, reading: Reading) -> Look:
-    judged, target, breach = reading.judged, reading.judged_target, kpi.breach
-    lines = f"{breach} {kpi.recover or ''} {kpi.effective_basis} {kpi.rolling or ''}"
-    result: Result = "breached" if reading.breached else "recovered" if reading.recovered else "between"
-    missing: tuple[Missing, ...] = ()
-    if reading.breached is None or (not reading.breached and reading.recovered is None):
-        missing = judged.missing or target.missing
-        result = _unjudged(judged, missing)
-    terms = Terms(kpi.periods_to_act, kpi.keep if breach else 0, lines)
-    limit = breach.line(target.value) if breach else None
-    upward = breach is not None and breach.upward
-    return Look(Judged(reading.period.id, result, terms), judged.periods, judged.value, limit, upward, missing)
-
-
-def _past(bound: Exact, upward: bool, reading: Reading, keep: int) -> Look:
-    """A limit that does not wait."""
-    value, terms = reading.judged.value, Terms(1, keep, str(bound))
-    if value is None:
-        result = _unjudged(reading.judged, reading.judged.missing)
-    else:
-        result = "breached" if (value > bound if upward else value < bound) else "recovered"
-    judged = Judged(reading.period.id, result, terms)
-    return Look(judged, reading.judged.periods, value, bound, upward, reading.judged.missing)
-
-
-def _unjudged(judged: Figure, missing: Iterable[Missing]) -> Result:
-    waiting = judged.value is None and all(why.reason in _WAITED_FOR for why in missing)
-    return "unknown" if waiting else "error"

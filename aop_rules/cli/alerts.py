@@ -10,13 +10,14 @@ import click
 from aop_rules.alerts.sinks import sink_at
 from aop_rules.alerts.telling import alerts_text
 from aop_rules.cli import printing
-from aop_rules.cli.options import AS_OF, HISTORY, JSON, LANG, PLAN, RULES, engine_with, ledger_option
+from aop_rules.cli.options import AS_OF, HISTORY, JSON, LANG, MAPPING, PLAN, RULES, engine_with, ledger_option
 from aop_rules.wording.numbers import Language
 
 
 @click.command()
 @PLAN
 @HISTORY
+@MAPPING
 @ledger_option(required=False)
 @AS_OF
 @RULES
@@ -33,6 +34,7 @@ from aop_rules.wording.numbers import Language
 def alerts(
     plan: str,
     history: Sequence[str],
+    mapping: str | None,
     ledger: str | None,
     tenant: str,
     as_of: str | None,
@@ -55,7 +57,7 @@ def alerts(
         raise click.UsageError("what is said and told of alerts is kept in a --ledger")
     if silence and not until:
         raise click.UsageError("a silence needs --until")
-    with engine_with(plan, rules, ledger, tenant, history) as engine:
+    with engine_with(plan, rules, ledger, tenant, history, mapping) as engine:
         done = []
         if ack:
             known = engine.acknowledge(ack, by=by, reason=reason, as_of=when)
@@ -65,7 +67,8 @@ def alerts(
             done.append(f"{held.alert}: silenced until {held.until}")
         for where in notify:
             told = engine.notify(sink_at(where), when)
-            done += [f"told: {each.text(lang or engine.plan.language)}" for each in told] or ["nothing new to tell"]
+            language = lang or engine.plan.language
+            done += [f"told: {one.text(language)}" for each in told for one in each.each] or ["nothing new to tell"]
         found = engine.alerts(when)
     if as_json:
         click.echo(printing.as_json([each.to_dict() for each in found]))

@@ -8,11 +8,16 @@ from collections.abc import Sequence
 import click
 
 from aop_rules import __version__
+from aop_rules.cli import adjusting as adjusting_commands
 from aop_rules.cli import alerts as alert_commands
+from aop_rules.cli import flips as flip_commands
 from aop_rules.cli import ledger as ledger_commands
 from aop_rules.cli import printing, recording, versions
+from aop_rules.cli import replan as replan_commands
 from aop_rules.cli import review as review_command
+from aop_rules.cli import select as select_command
 from aop_rules.cli import status as status_command
+from aop_rules.cli import what_if as what_if_command
 from aop_rules.cli.guard import Guarded
 from aop_rules.cli.options import (
     AS_OF,
@@ -147,5 +152,10 @@ for command in (
     *versions.COMMANDS,
     *review_command.COMMANDS,
     *status_command.COMMANDS,
+    *adjusting_commands.COMMANDS,
+    *replan_commands.COMMANDS,
+    *select_command.COMMANDS,
+    *flip_commands.COMMANDS,
+    *what_if_command.COMMANDS,
 ):
     main.add_command(command)

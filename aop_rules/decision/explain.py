@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from aop_rules.decision.finding import Finding
+from aop_rules.decision.option_words import option_lines, recommended
 from aop_rules.decision.outcome import Outcome
 from aop_rules.decision.showing import show_evidence
 from aop_rules.decision.value import Decided, Detail, WhyNot
@@ -22,7 +23,7 @@ def explain(decision: Decided, language: Language, detail: Detail) -> str:
     """One sentence (`short`), the reasons (`standard`), or everything that it rests on (`full`)."""
     if detail == "short":
         return _sentence(decision, language)
-    parts = [_head(decision, language), *_reasons(decision, language)]
+    parts = [_head(decision, language), *_reasons(decision, language, every=detail == "full")]
     if detail == "full":
         parts += [*_why_nots(decision, language), *_rules(decision, language), *_basis(decision, language)]
     return "\n".join(parts)
@@ -42,6 +43,8 @@ def _sentence(decision: Decided, language: Language) -> str:
     more = ""
     if decision.fit is not None:
         more = f"; {_fit(decision, language)}"
+    way = recommended(decision, language)
+    more += f"; {way}" if way else ""
     return f"{headline(decision, language)}: {reason}{more}"
 
 
@@ -104,7 +107,7 @@ def _untitled(decision: Decided, language: Language) -> str:
     return kind
 
 
-def _reasons(decision: Decided, language: Language) -> Iterator[str]:
+def _reasons(decision: Decided, language: Language, every: bool = False) -> Iterator[str]:
     leading = _leading(decision)
     reasons = _merged(leading, language) or [(_reason(decision, language), "")]
     yield _section("head.because", reasons, language)
@@ -114,6 +117,8 @@ def _reasons(decision: Decided, language: Language) -> Iterator[str]:
     paths = list(_paths(decision, language))
     if paths:
         yield _section("head.serves", paths, language)
+    if decision.options:
+        yield _section("head.options", option_lines(decision, language, every), language)
     if decision.needed is not None or decision.fit is not None:
         yield _section("head.needed", list(_needs(decision, language)), language)
     if decision.next_review is not None:

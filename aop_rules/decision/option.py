@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from aop_rules.exact.number import Exact
@@ -57,6 +58,10 @@ class Option:
     dominated_by: str = ""
     """An option that is nowhere worse and somewhere better."""
     recommended: bool = False
+    needed: Exact = 0
+    """How much money was needed; 0 where it was a goal that is short."""
+    draws: Mapping[str, Exact] = field(default_factory=dict)
+    """By budget line: what it takes there."""
     left: Exact | None = None
     """What is left to give after it: of the reserve, of the line."""
     trade_off: Words | None = None

@@ -10,11 +10,21 @@ from pydantic import TypeAdapter
 
 from aop_rules.decision.explain import explain, why_not_words
 from aop_rules.decision.finding import Finding
+from aop_rules.decision.option import GoalLanding, Option
 from aop_rules.decision.outcome import Outcome
-from aop_rules.decision.shape import DecisionShape, FactShape, FindingShape, InBoth, Plain, SubjectRef
+from aop_rules.decision.shape import (
+    DecisionShape,
+    FactShape,
+    FindingShape,
+    GoalLandingShape,
+    InBoth,
+    OptionShape,
+    Plain,
+    SubjectRef,
+)
 from aop_rules.decision.value import Decided
 from aop_rules.events import canonical
-from aop_rules.exact.number import number_text
+from aop_rules.exact.number import Exact, number_text
 from aop_rules.facts.sheet import Evidence
 from aop_rules.plan.values import Words
 from aop_rules.rules.effect import Effect
@@ -48,6 +58,7 @@ def to_dict(decision: Decided) -> DecisionShape:
         if decision.needed is None
         else {"outcome": decision.needed.outcome.value, "by": [_words(words) for words in decision.needed.by]},
         "fit": None if decision.fit is None else {"amount": number_text(decision.fit), "unit": decision.plan.currency},
+        "options": [option_data(option) for option in decision.options],
         "confidence": {
             "facts": confidence.facts,
             "unknown": confidence.unknown,
@@ -81,6 +92,47 @@ def _finding(f: Finding) -> FindingShape:
         "room": None if f.room is None else number_text(f.room),
         "clause": f.clause,
     }
+
+
+def option_data(option: Option) -> OptionShape:
+    """One way to adjust, as plain data."""
+    return {
+        "id": option.id,
+        "kind": option.kind,
+        "name": _words(option.name),
+        "recommended": option.recommended,
+        "frees": number_text(option.frees),
+        "enough": option.enough,
+        "period": option.period,
+        "reversible": option.reversible,
+        "approval": option.approval,
+        "landings": [_landing(landing) for landing in option.landings],
+        "dependents": list(option.dependents),
+        "flags": list(option.flags),
+        "dominated_by": option.dominated_by,
+        "needed": number_text(option.needed),
+        "draws": {line: number_text(amount) for line, amount in option.draws.items()},
+        "left": _number(option.left),
+        "trade_off": None if option.trade_off is None else _words(option.trade_off),
+    }
+
+
+def _landing(at: GoalLanding) -> GoalLandingShape:
+    return {
+        "goal": at.goal,
+        "kpi": at.kpi,
+        "unit": at.unit,
+        "before": _number(at.before),
+        "after": _number(at.after),
+        "planned": _number(at.planned),
+        "compared": at.compared,
+        "compared_before": _number(at.compared_before),
+        "compared_after": _number(at.compared_after),
+    }
+
+
+def _number(value: Exact | None) -> int | str | None:
+    return None if value is None else number_text(value)
 
 
 def _subject(f: Finding) -> SubjectRef:

@@ -109,6 +109,42 @@ class FitShape(TypedDict):
     unit: str
 
 
+class GoalLandingShape(TypedDict):
+    """Where a goal lands without and with an option. A ratio is `compared` through its numerator."""
+
+    goal: str
+    kpi: str
+    unit: str
+    before: int | str | None
+    after: int | str | None
+    planned: int | str | None
+    compared: str
+    compared_before: int | str | None
+    compared_after: int | str | None
+
+
+class OptionShape(TypedDict):
+    """One way to adjust, the best first. Money is in the plan's currency."""
+
+    id: str
+    kind: str
+    name: InBoth
+    recommended: bool
+    frees: int | str
+    enough: bool
+    period: str
+    reversible: bool | None
+    approval: str
+    landings: list[GoalLandingShape]
+    dependents: list[str]
+    flags: list[str]
+    dominated_by: str
+    needed: int | str
+    draws: dict[str, int | str]
+    left: int | str | None
+    trade_off: InBoth | None
+
+
 class ConfidenceShape(TypedDict):
     """How much of what the decision rests on is known, as counts of figures."""
 
@@ -137,6 +173,7 @@ class DecisionShape(TypedDict):
     why_not: list[WhyNotShape]
     needed: NeededShape | None
     fit: FitShape | None
+    options: list[OptionShape]
     confidence: ConfidenceShape
     valid_until: str | None
     next_review: str | None

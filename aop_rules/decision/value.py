@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from aop_rules.decision.finding import Finding
+from aop_rules.decision.option import Option
 from aop_rules.decision.outcome import Course, Outcome
 from aop_rules.events import EventBase
 from aop_rules.exact.number import Exact
@@ -80,6 +81,8 @@ class Decided:
     """When the recommendation should no longer be relied on: the next review, or the event's deadline if earlier."""
     next_review: date | None
     plan: Plan
+    options: tuple[Option, ...] = ()
+    """Ways to adjust, the best first; empty where nothing is to be adjusted, or nothing can be."""
 
     @property
     def course(self) -> Course:

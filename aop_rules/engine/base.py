@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from aop_rules.decision.decide import decide
 from aop_rules.decision.decision import Decision
 from aop_rules.events import EventBase
 from aop_rules.facts.check import check_event
@@ -25,6 +24,7 @@ from aop_rules.plan.load import digest
 from aop_rules.plan.model import Plan
 from aop_rules.position.model import Position
 from aop_rules.position.year import calendar_of
+from aop_rules.replanning.decided import decided
 from aop_rules.rules.ruleset import Ruleset
 from aop_rules.rules.vocabulary import Vocabulary
 
@@ -73,7 +73,7 @@ class Base:
     def _decided(self, entries: Entries, event: EventBase, as_of: datetime, given: Given) -> Decision:
         where = self._following.position(entries, as_of, event)
         host = host_sheets(self.attributes, given)
-        return decide(self.plan, self.plan_digest, self.graph, self.program, where, event, host)
+        return decided(self.plan, self.plan_digest, self.graph, self.program, where, event, host)
 
     def _write(self, work: Callable[[Pen], T]) -> T:
         """Does a piece of work in a ledger that is this plan's, or becomes it with this work."""

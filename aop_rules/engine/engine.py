@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from aop_rules.engine.adjusting import Adjusting
+from aop_rules.engine.asking import Asking
+from aop_rules.engine.flipping import Flipping
 from aop_rules.engine.recording import Recording
+from aop_rules.engine.replanning import Replanning
+from aop_rules.engine.selecting import Selecting
 from aop_rules.engine.spending import Spending
 from aop_rules.engine.watching import Watching
 
 
-class Engine(Recording, Spending, Watching):
+class Engine(Recording, Spending, Adjusting, Replanning, Flipping, Selecting, Asking, Watching):
     """Decides on events against one plan. May be used from several threads; what it holds follows from its ledger.
 
     >>> engine = Engine.open({

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from aop_rules.alerts.alert import Alert
+from aop_rules.alerts.gone import Past
 from aop_rules.alerts.notifying import Notification
 from aop_rules.alerts.outbox import delivered
 from aop_rules.alerts.said import KINDS as ALERT_KINDS
@@ -14,12 +15,19 @@ from aop_rules.alerts.standing import alerts, named
 from aop_rules.engine.answering import Answering
 from aop_rules.engine.changing import Changing
 from aop_rules.history.following import Following
+from aop_rules.history.restated import restated
+from aop_rules.history.restatement import Restated
 from aop_rules.history.snapshot import in_order_of
 from aop_rules.history.versions import KINDS, Versions
+from aop_rules.inference.program import Program
+from aop_rules.ledger.record import moment
 from aop_rules.plan.graph import PlanGraph
+from aop_rules.plan.load import digest
 from aop_rules.position.year import calendar_of
+from aop_rules.review.outlook import looked_ahead
 from aop_rules.review.review import Review, review
 from aop_rules.review.status import Status, status
+from aop_rules.rules.collection import collect
 
 
 class Watching(Answering, Changing):
@@ -35,12 +43,38 @@ class Watching(Answering, Changing):
         held = Versions.of(self.ledger.entries(0, KINDS)).in_force(calendar_of(self.plan).resolve(period))
         if held.current is None or held.current.version == self.plan.version:
             plan, graph, where, earlier = self.plan, self.graph, self.position(when), self._adoption.earlier
+            program, plan_digest = self.program, self.plan_digest
         else:
             plan, earlier = in_order_of(held.current, self.plan), held.earlier
             graph, where = PlanGraph.of(plan), Following(plan, earlier).position(self.ledger.entries, when)
-        told = alerts(plan, graph, where, said_of(self.ledger.entries(0, ALERT_KINDS)), earlier)
+            program, plan_digest = (
+                Program(collect(plan, self.rulesets, extra=self.attributes), self._inference),
+                digest(plan),
+            )
+        said = said_of(self.ledger.entries(0, ALERT_KINDS))
+        told = alerts(plan, graph, where, said, earlier, self._past(when))
         active = (each for each in told if each.state != "ok")
-        return review(plan, where, self.decisions(), period, active, self.amendments())
+        ahead = looked_ahead(plan, plan_digest, graph, program, where, calendar_of(plan).resolve(period))
+        corrected = self.restated(when)
+        return review(plan, where, self.decisions(), period, active, self.amendments(), ahead, corrected)
+
+    def restated(
+        self, as_of: date | datetime | str | None = None, *, since: date | datetime | str | None = None
+    ) -> Restated:
+        """What was restated among the readings known by a moment, now where missing, and what that changes of what was said.
+
+        Past decisions stay as they were; beside each that saw an old figure stands what it would be today. `since` leaves out
+        what was restated before that moment.
+        """
+        start = moment(since) if since is not None else None
+        return restated(
+            self.ledger.entries,
+            self.plan,
+            self._when(as_of),
+            since=start,
+            earlier=self._adoption.earlier,
+            inference=self._inference,
+        )
 
     def status(self, as_of: date | datetime | str | None = None) -> Status:
         """Where the year stands as of a moment, now where missing: goals, budget lines, people, risks, active alerts, gaps.
@@ -92,7 +126,11 @@ class Watching(Answering, Changing):
 
     def _alerts(self, when: datetime, said: Said | None = None) -> tuple[Alert, ...]:
         heard = said if said is not None else said_of(self.ledger.entries(0, ALERT_KINDS))
-        return alerts(self.plan, self.graph, self.position(when), heard, self._adoption.earlier)
+        return alerts(self.plan, self.graph, self.position(when), heard, self._adoption.earlier, self._past(when))
+
+    def _past(self, when: datetime) -> Past:
+        """Where the year stands at a moment as an earlier version of the plan sees it."""
+        return lambda version, before: Following(version, before).position(self.ledger.entries, when)
 
     def _say(self, said: Acknowledgement | Silence) -> None:
         self.ledger.write(lambda pen: pen.keep([said_draft(said, pen.about(kind_of(said), source=said.alert))]))

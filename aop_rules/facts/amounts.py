@@ -56,6 +56,8 @@ def _money(event: e.EventBase) -> Iterator[tuple[Path, Exact, bool]]:
         case e.Proposal():
             for index, cost in enumerate(event.costs):
                 yield ("costs", index, "amount"), cost.amount, False
+            if event.cost_of_delay is not None:
+                yield ("cost_of_delay",), event.cost_of_delay, False
         case e.SpendRequest() | e.CostCutRequest() | e.BudgetTransfer() | e.CarryForward() | e.Reservation():
             yield ("amount",), event.amount, False
         case e.Spending():

@@ -8,7 +8,7 @@ from itertools import chain
 
 from aop_rules.events import EventBase
 from aop_rules.exact.number import Exact
-from aop_rules.facts import proposal, situation, transfers
+from aop_rules.facts import approvals, proposal, situation, transfers
 from aop_rules.facts.asks import Ask, amount_of, asks
 from aop_rules.facts.changes import stated
 from aop_rules.facts.common import event_sheet, kpi_sheet, line_sheet, plan_sheet
@@ -57,6 +57,7 @@ def facts_of(
         line_sheet(plan, position),
     ]
     transfers.put_transfer(shared[0], plan, position, event)
+    approvals.put_totals(shared[0], plan, position, asked)
     kind = event.kind
     if kind in REQUESTS:
         rows: Iterable[tuple[str, str, Sheet]] = chain(
@@ -77,7 +78,7 @@ def facts_of(
             situation.lines(plan, position, event, of("line")),
             situation.roles(plan, position, of("role")),
             situation.initiatives(plan, position, graph, of("initiative")),
-            situation.risks(plan, position, of("risk")),
+            situation.risks(plan, position, event, of("risk")),
             situation.goals(plan),
         )
     base = merged(host, {sheet.scope: sheet.values for sheet in shared})

@@ -120,4 +120,6 @@ def _rolling(where: KpiPosition, kpi: Kpi, judged: Kpi) -> Figure:
     span = span_label(last[0].period, last[-1].period)
     if len(last) < periods:
         return because("few_periods", judged.id, where.unit, span)
+    if kpi.kind == "rate":
+        return where.value  # its periods are never added up: it is known on its own basis only
     return where.last if kpi.kind == "stock" else total((each.actual for each in last), where.unit, span)

@@ -14,6 +14,7 @@ from aop_rules.exact.number import Exact, exact
 from aop_rules.facts.asks import Ask, demands, rates_of, span, starts, total, why_unknown
 from aop_rules.facts.common import sources_of, unconverted
 from aop_rules.facts.effects import Effect
+from aop_rules.facts.in_use import InUse, open_and_spent_after
 from aop_rules.facts.limits import put_limits
 from aop_rules.facts.names import name_of, nearest_line
 from aop_rules.facts.serving import improves
@@ -21,7 +22,7 @@ from aop_rules.facts.sheet import Sheet
 from aop_rules.facts.transfers import decided, freezes
 from aop_rules.plan.budget import Tolerance
 from aop_rules.plan.model import Plan
-from aop_rules.plan.policies import StockCover
+from aop_rules.plan.policies import MinimumCash, StockCover
 from aop_rules.plan.values import Words
 from aop_rules.position.model import Figure, Horizon, Missing, Position
 from aop_rules.position.transfers import Freeze
@@ -266,8 +267,25 @@ def cash(plan: Plan, position: Position, asked: tuple[Ask, ...]) -> Rows:
     _put_asked(sheet, "asked", asked)
     room = None if balance.value is None else exact(Fraction(balance.value - policy.minimum))
     sheet.put("room", room, "money", periods=balance.periods, sources=balance.sources, missing=balance.missing)
+    since = _spent_since(plan, position, policy, amount)
+    left = None if room is None or since.amount is None else exact(Fraction(room - since.amount))
+    sheet.put("since", since.amount, "money", sources=since.sources, missing=since.missing)
+    sources, missing = balance.sources + since.sources, balance.missing + since.missing
+    sheet.put("left", left, "money", periods=balance.periods, sources=sources, missing=missing)
     sheet.put("period", balance.periods)
     yield "cash", policy.kpi, sheet
+
+
+def _spent_since(plan: Plan, position: Position, policy: MinimumCash, asked: Exact | None) -> InUse:
+    """What the plan counts besides the balance. Of money that is held under the event's document what is asked is no part."""
+    readings = position.kpis[policy.kpi].readings
+    if policy.spent_since == "ignored" or not readings:
+        return InUse(0, (), ())
+    since = open_and_spent_after(plan, position, readings[-1].period)
+    if since.amount is None:
+        return since
+    held = max(0, min(sum(position.held.values()), asked or 0))
+    return since._replace(amount=max(0, exact(since.amount - held)))
 
 
 def covers_of(plan: Plan, event: EventBase) -> tuple[StockCover, ...]:

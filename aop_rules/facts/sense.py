@@ -9,7 +9,8 @@ from itertools import pairwise
 from aop_rules import events as e
 from aop_rules.errors import OutsideYearError, Place, Problem
 from aop_rules.exact.calendar import Calendar, Period
-from aop_rules.exact.number import number_text
+from aop_rules.exact.number import Exact, number_text
+from aop_rules.plan.kpis import Kpi
 from aop_rules.plan.model import Plan
 from aop_rules.source.tree import Path
 
@@ -17,7 +18,7 @@ from aop_rules.source.tree import Path
 def sense_problems(
     plan: Plan, calendar: Calendar, event: e.EventBase, place: Callable[[Path], Place]
 ) -> Iterator[Problem]:
-    """EVENT_ORDER (an end before its start, estimates out of order), EVENT_BARE_SHARE, EVENT_NOT_ENDED."""
+    """EVENT_ORDER (an end before its start, estimates out of order), EVENT_BARE_SHARE, EVENT_NOT_ENDED, EVENT_WRONG_VALUE."""
     if isinstance(event, e.Proposal):
         start = event.start or event.effective_date
         if event.end is not None and event.end < start:
@@ -29,6 +30,8 @@ def sense_problems(
                 yield Problem(place(("needs", n, "to")), "EVENT_ORDER", said, "swap the two")
         for n, benefit in enumerate(event.benefits):
             yield from _benefit(plan, benefit, place, ("benefits", n))
+    if isinstance(event, e.KpiObservation) and event.value is not None and event.kpi in plan.kpis:
+        yield from _reading(plan.kpis[event.kpi], event.value, place)
     if isinstance(event, e.BudgetTransfer) and event.from_line == event.to_line:
         both = event.period or event.effective_date
         ends = [_end(calendar, said or both) for said in (event.from_period, event.to_period)]
@@ -44,6 +47,15 @@ def sense_problems(
         if closing is not None and event.effective_date <= closing.end:
             said = f"`{event.period}` has not ended on {event.effective_date}"
             yield Problem(place(("period",)), "EVENT_NOT_ENDED", said, "name a period that is over")
+
+
+def _reading(kpi: Kpi, value: Exact, place: Callable[[Path], Place]) -> Iterator[Problem]:
+    if kpi.direction == "boolean" and value not in (0, 1):
+        said = f"`{kpi.id}` is a yes or no, and {number_text(value)} is neither"
+        yield Problem(place(("value",)), "EVENT_WRONG_VALUE", said, "write `true` or `false`, or 1 or 0")
+    if kpi.direction != "boolean" and isinstance(value, bool):
+        said = f"`{str(value).lower()}` is a yes or no, and `{kpi.id}` is a figure"
+        yield Problem(place(("value",)), "EVENT_WRONG_VALUE", said, "write the figure that was read")
 
 
 def _benefit(plan: Plan, benefit: e.Benefit, place: Callable[[Path], Place], at: Path) -> Iterator[Problem]:

@@ -70,7 +70,7 @@ def _by_priority(plan: Plan, goal: str) -> tuple[bool, int, str]:
 
 def _gains(kpi: Kpi, change: Exact | None) -> bool:
     """Whether a change is for the good of the KPI. A ratio that is stated is none: it is that of what is added."""
-    if change is None or kpi.direction == "band" or kpi.kind == "ratio":
+    if change is None or not kpi.one_way or kpi.kind == "ratio":
         return False
     return change > 0 if kpi.direction == "higher" else change < 0
 
@@ -78,6 +78,6 @@ def _gains(kpi: Kpi, change: Exact | None) -> bool:
 def improves(kpi: Kpi, effect: Effect) -> bool:
     """Whether the KPI gets better; where that is not known, the plan's path is believed."""
     before, after = effect.before.value, effect.after.value
-    if before is None or after is None or kpi.direction == "band":
+    if before is None or after is None or not kpi.one_way:
         return True
     return after > before if kpi.direction == "higher" else after < before

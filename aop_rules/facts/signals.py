@@ -11,7 +11,7 @@ from aop_rules.wording.messages import say
 
 def put_signal(sheet: Sheet, kpi: Kpi, where: KpiPosition) -> None:
     """Everything that rules may ask of `KpiPosition.signal`."""
-    limit = kpi.breach.line(where.target.value) if kpi.breach else None
+    limit = kpi.breach.line(where.target.value, where.value.value) if kpi.breach else None
     sheet.put(
         "limit", limit, kpi.unit, quality="planned", sources=(f"plan.kpis.{kpi.id}.breach",) if kpi.breach else ()
     )

@@ -173,7 +173,7 @@ def initiatives(plan: Plan, position: Position, graph: PlanGraph, only: frozense
         yield initiative.id, initiative.id, sheet
 
 
-def risks(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
+def risks(plan: Plan, position: Position, event: e.EventBase, only: frozenset[str] | None) -> Rows:
     """Every risk: those that the event is not about can still be reached by what follows from a KPI."""
     for risk in plan.risks.values():
         where = position.risks.get(risk.id)
@@ -182,6 +182,7 @@ def risks(plan: Plan, position: Position, only: frozenset[str] | None) -> Rows:
         sheet.put("id", risk.id, label=risk.name)
         sheet.put("occurred", bool(counts and where and where.occurred), sources=where.sources if where else ())
         sheet.put("signalled", bool(counts and where and where.signalled), sources=where.sources if where else ())
+        sheet.put("named", isinstance(event, e.MarketSignal | e.CostChange) and risk.id in event.links.risks)
         sheet.put("expected", risk.expected, "money", quality="planned", sources=(f"plan.risks.{risk.id}",))
         response = risk.response
         sheet.put("has_response", response is not None)

@@ -83,6 +83,7 @@ EVENT_FIELDS = _read("""
     start          | day        | starts             | bắt đầu
     end            | day        | ends               | kết thúc
     deadline       | day        | to be decided by   | hạn quyết định
+    cost_of_delay  | amount     | a month of delay costs | mỗi tháng chậm tốn
     requires       | initiative | needs done first   | cần xong trước
     alternatives_group |        | alternatives       | nhóm phương án
     evidence       |            | rests on           | cơ sở
@@ -108,6 +109,7 @@ EVENT_FIELDS = _read("""
     value          | kpi_unit   | value              | giá trị
     numerator      | number     | numerator          | tử số
     denominator    | number     | denominator        | mẫu số
+    confidence     | number     | confidence, of 10  | mức tự tin, trên 10
     status         | word       | status             | trạng thái
     revision       | number     | revision           | lần sửa
     driver         |            | driver             | nguyên nhân

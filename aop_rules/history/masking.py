@@ -130,6 +130,8 @@ class _Masking:
         out["masked"] = sorted({*self.names, *self.said.get("masked", ())})
         if hidden:
             out["explanation"] = _in_both()
+        if hidden or self.told:
+            out["options"] = [_bare(each) for each in self.said.get("options", ())]
         decides = self._decides(findings)
         if decides and out["needed"] is not None:
             out["needed"] = {**out["needed"], "by": [_in_both()]}
@@ -235,6 +237,24 @@ def _thing(name: str, subject: Mapping[str, Any]) -> _Thing:
     if first == subject["kind"] and first not in COMMON:
         return first, str(subject["id"])
     return (first, *rest[:1]) if first in ("kpis", "lines") else (first,)
+
+
+_OPEN = frozenset(
+    {"id", "kind", "recommended", "enough", "reversible", "approval", "dependents", "flags", "dominated_by", "goal"}
+    | {"kpi", "unit", "compared"}
+)
+"""Keys of a way to adjust that hold no figure."""
+
+
+def _bare(data: Any) -> Any:
+    """A way to adjust without figures: each follows from what was asked, or is told beside what does."""
+    if isinstance(data, dict):
+        if data.keys() == {"en", "vi"}:
+            return _in_both()
+        return {key: value if key in _OPEN else _bare(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_bare(each) for each in data]
+    return data if data is None else MASK
 
 
 def _in_both() -> dict[str, str]:

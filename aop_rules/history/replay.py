@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from aop_rules.decision.decide import decide
 from aop_rules.decision.decision import Decision
 from aop_rules.facts.host import host_sheets
 from aop_rules.history.given import given_of
@@ -20,6 +19,7 @@ from aop_rules.inference.program import Program
 from aop_rules.ledger.entry import Entry, canonical
 from aop_rules.ledger.redacted import same_but_erased
 from aop_rules.plan.graph import PlanGraph
+from aop_rules.replanning.decided import decided
 
 DIGESTS = ("decision_id", "program_digest", "position_digest")
 """What a decision says of what it rests on. An erased name changes these, and nothing else."""
@@ -76,7 +76,7 @@ def _replayed(
 ) -> Replay:
     redacted = {each["sequence"] for entry in entries(0, ("erasure",)) for each in entry.data()["redacted"]}
     first = min(redacted, default=inf)
-    again = _Again(inference)
+    again = Again(inference)
     differences, count, undigested, unworded = list[Difference](), 0, 0, 0
     for seen in past(entries()):
         count += 1
@@ -100,11 +100,11 @@ def decided_before(
 ) -> Decision | None:
     """A recorded decision as a value, made again from what it saw; None where the chain no longer holds that."""
     return next(
-        (_Again(inference).decided(seen) for seen in past(entries()) if seen.kept.decision_id == decision_id), None
+        (Again(inference).decided(seen) for seen in past(entries()) if seen.kept.decision_id == decision_id), None
     )
 
 
-class _Again:
+class Again:
     """Makes decisions again; plans and programs are built once."""
 
     def __init__(self, inference: EngineName) -> None:
@@ -125,7 +125,7 @@ class _Again:
         event = kept.event
         position = seen.position(f"v{plan.version}", plan, seen.versions.earlier, event)
         digest = str(kept.said["plan"]["digest"])
-        return decide(plan, digest, self._graphs[plan.version], self._programs[key], position, event, host)
+        return decided(plan, digest, self._graphs[plan.version], self._programs[key], position, event, host)
 
 
 def _first(found: Iterator[tuple[str, Any, Any]], decision_id: str) -> list[Difference]:

@@ -67,6 +67,8 @@ class Initiative(Entry):
     budget: tuple[Id, ...] = ()
     """Budget lines that it draws on."""
     needs: tuple[Need, ...] = ()
+    cost_of_delay: Number | None = None
+    """Money that each month of waiting costs. 0 or more; what is not known is left out."""
     tags: tuple[Tag, ...] = ()
     owner: str = ""
     status: Literal["planned", "running", "done", "stopped"] = "planned"

@@ -85,6 +85,7 @@ _SENTENCES = {
     "milestone": ("change.added.milestone", "change.removed.milestone"),
     "profile": ("change.added.profile", "change.removed.profile"),
     "risk": ("change.added.risk", "change.removed.risk"),
+    "lever": ("change.added.lever", "change.removed.lever"),
     "role": ("change.added.role", "change.removed.role"),
     "rule": ("change.added.rule", "change.removed.rule"),
 }

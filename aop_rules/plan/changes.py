@@ -112,6 +112,7 @@ _LEVELS: dict[str, Level] = {
     "initiatives": "action",
     "resources": "action",
     "risks": "action",
+    "levers": "action",
     "rates": "allocation",
     "imports": "action",
 }

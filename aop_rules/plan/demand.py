@@ -15,7 +15,7 @@ from aop_rules.plan.kpis import Kpi
 from aop_rules.plan.model import Plan
 from aop_rules.plan.threshold import Threshold
 
-_NO_DEMAND = frozenset({"name", "owner", "expected_within", "warn_after"})
+_NO_DEMAND = frozenset({"name", "owner", "expected_within", "warn_after", "stale_after"})
 """Keys of a KPI that change nothing of what is asked."""
 
 
@@ -50,6 +50,8 @@ class Demands:
         if entry.kind == "goal":
             locked = any(isinstance(goal, Goal) and goal.lock == "locked" for goal in (entry.before, entry.after))
             return frozenset({entry.id}) if locked else frozenset()
+        if _drops_milestone(difference):
+            return frozenset(_counting(self.old, entry.id, difference.around[1].id))
         if entry.kind != "kpi" or difference.key in _NO_DEMAND:
             return frozenset()
         return frozenset().union(*(goals.get(entry.id, ()) for goals in self.locked))
@@ -61,6 +63,8 @@ class Demands:
         entry, key = difference.around[0], difference.key
         if entry.kind == "goal":
             return _goal(entry.before, entry.after, key, self.old, self.new)
+        if _drops_milestone(difference):
+            return True if self.locked_goals(difference) else None
         if entry.kind != "kpi" or entry.before is None or entry.after is None:
             return None
         if key == "breach":
@@ -79,6 +83,19 @@ class Demands:
         return tuple(sorted({self.old.goals[goal].kpi or part for goal in goals})) or (part,)
 
 
+def _drops_milestone(difference: Difference) -> bool:
+    """Whether a milestone is gone: a goal that counts it asks for one thing less. That it moved asks for no less."""
+    kinds = tuple(entry.kind for entry in difference.around)
+    return kinds == ("initiative", "milestone") and difference.whole_entry and difference.after is None
+
+
+def _counting(plan: Plan, initiative: str, milestone: str) -> Iterator[str]:
+    """Locked goals that count a milestone."""
+    for name, goal in plan.goals.items():
+        if goal.lock == "locked" and goal.initiative == initiative and milestone in (goal.milestones or (milestone,)):
+            yield name
+
+
 # ── goals ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -90,6 +107,10 @@ def _goal(before: Goal | None, after: Goal | None, key: str, old: Plan, new: Pla
             return after.lock == "open"
         case "kpi":
             return before.kpi is not None  # what was promised of that KPI is not promised any more
+        case "initiative":
+            return before.initiative is not None
+        case "milestones":
+            return bool(before.milestones) and not set(before.milestones) <= set(after.milestones)
         case "floor":
             return _less_or_gone(before.floor, after.floor, "higher")
         case "ceiling":
@@ -117,7 +138,7 @@ def _less(before: tuple[Exact, ...] | None, after: tuple[Exact, ...] | None, dir
         return False
     if after is None:
         return True
-    if direction == "band" or len(before) != len(after):
+    if direction not in ("higher", "lower") or len(before) != len(after):
         return None if before != after else False
     worse = (new < old if direction == "higher" else new > old for old, new in zip(before, after, strict=True))
     return any(worse)
@@ -157,6 +178,8 @@ def _line(before: Kpi, after: Kpi, old: Plan) -> bool | None:
     if before.breach is None or after.breach is None:
         return before.breach is not None
     one, other = before.breach, after.breach
+    if one.two_sided or other.two_sided:
+        return _wider(one, other)
     worse = "lower" if one.upward else "higher"
     lines = _lines(one, other, before, _asked(old, before.id))
     if lines is None or one.upward != other.upward:
@@ -164,6 +187,16 @@ def _line(before: Kpi, after: Kpi, old: Plan) -> bool | None:
     if lines[0] == lines[1]:
         return "=" in one.operator and "=" not in other.operator
     return _less(*lines, worse)
+
+
+def _wider(one: Threshold, other: Threshold) -> bool | None:
+    """Of lines with two sides: whether the later one lets more pass; None where they cannot be compared."""
+    if one.operator != other.operator or one.bound != other.bound:
+        return None
+    if one.bound != "absolute":
+        return other.amount > one.amount
+    before, after = one.ends(None), other.ends(None)
+    return before is not None and after is not None and (after[0] < before[0] or after[1] > before[1])
 
 
 def _lines(

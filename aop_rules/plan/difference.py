@@ -25,6 +25,7 @@ _KINDS = {
     "milestones": "milestone",
     "roles": "role",
     "risks": "risk",
+    "levers": "lever",
     "stock_cover": "cover",
     "attributes": "attribute",
     "rules": "rule",

@@ -77,6 +77,8 @@ def _edges(plan: Plan) -> Iterator[Edge]:
     for name, goal in plan.goals.items():
         if goal.kpi is not None:
             yield Edge("measures", Node("kpi", goal.kpi), Node("goal", name))
+        if goal.initiative is not None:  # what is done in it is done for the goal, whether or not it says so itself
+            yield Edge("serves", Node("initiative", goal.initiative), Node("goal", name))
     for kpi in plan.kpis.values():
         yield from _of_kpi(kpi)
     for initiative in plan.initiatives.values():

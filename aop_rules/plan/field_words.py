@@ -68,6 +68,8 @@ _FIELDS = _read("""
     Exclusion.from      |      | from                 | từ ngày
     Exclusion.until     |      | until                | đến ngày
     Goal.kpi            | kpi  | measured by          | đo bằng
+    Goal.initiative     | initiative | measured by the milestones of | đo bằng các mốc của
+    Goal.milestones     |          | milestones         | mốc
     Goal.from           | kpi_unit | last year ended at | cuối năm trước
     Goal.to             | kpi_unit | goal for the year  | mục tiêu năm
     Goal.grow           | ratio    | growth             | tăng trưởng
@@ -100,6 +102,7 @@ _FIELDS = _read("""
     Kpi.expected_within | day      | reading due after       | hạn số liệu sau
     Kpi.min_periods     | period   | a range of the landing after | khoảng ước cả năm sau
     Kpi.warn_after      | day      | a late reading is told after | nhắc số liệu trễ sau
+    Kpi.stale_after     | day      | a late reading leaves it without data after | hết hiệu lực khi số liệu trễ quá
     Target.year         | kpi_unit | target for the year     | mục tiêu cả năm
     Target.profile      | profile  | phasing of the target   | phân kỳ mục tiêu
     Target.path         | kpi_unit | target                  | mục tiêu
@@ -128,6 +131,7 @@ _FIELDS = _read("""
     Initiative.days     | day   | takes               | kéo dài
     Initiative.budget   | line  | draws on            | dùng ngân sách
     Initiative.needs    |       | needs               | cần
+    Initiative.cost_of_delay | money | a month of delay costs | mỗi tháng chậm tốn
     Initiative.status   | word  | status              | trạng thái
     Milestone.due       |       | due                 | hạn
     Serves.to           | goal or kpi |               |
@@ -153,6 +157,23 @@ _FIELDS = _read("""
     Contingency.do      |       | response            | ứng phó
     Contingency.budget  | line  | paid from           | chi từ
     Contingency.amount  | money | for at most         | tối đa
+    DeclaredLever.kind  | word  | kind                | loại
+    DeclaredLever.line  | line  | frees money of      | giải phóng tiền của
+    DeclaredLever.initiative | initiative | changes   | thay đổi
+    DeclaredLever.frees | money | frees at most       | giải phóng tối đa
+    DeclaredLever.whole |       | all or nothing      | làm cả hoặc không làm
+    DeclaredLever.least | money | frees at least      | giải phóng tối thiểu
+    DeclaredLever.takes | money | costs               | tốn
+    DeclaredLever.takes_from | line | paid from       | chi từ
+    DeclaredLever.from  | named_period | from         | từ
+    DeclaredLever.effects |     | effects             | tác động
+    DeclaredLever.reversible |  | can be undone       | có thể đảo ngược
+    DeclaredLever.approval |    | approved by         | người duyệt
+    LeverEffect.kpi     | kpi   |                     |
+    LeverEffect.amount  | kpi_unit | effect           | tác động
+    LeverEffect.per_unit | number | effect for each unit of money | tác động trên mỗi đồng
+    LeverEffect.low     | number | at the lowest      | thấp nhất
+    LeverEffect.high    | number | at the highest     | cao nhất
     Governance.owner    |       | owner of the plan   | chủ kế hoạch
     Governance.approvals |      | approvals           | thẩm quyền duyệt
     Governance.delegations |    | delegations         | ủy quyền
@@ -164,6 +185,7 @@ _FIELDS = _read("""
     Approval.above      | money | above               | trên
     Approval.by         |       | by                  | bởi
     Approval.lines      | line  | for                 | cho
+    Approval.within     | word  | counted over        | tính theo
     Delegation.to       |       |                     |
     Delegation.up_to    | money | up to               | tối đa
     Delegation.share    | ratio | at most             | không quá
@@ -172,10 +194,21 @@ _FIELDS = _read("""
     Policies.contribution | kpi | costs are weighed against | chi phí được so với
     MinimumCash.kpi     | kpi   | cash is read from   | tiền mặt lấy từ
     MinimumCash.minimum | money | minimum cash        | tiền mặt tối thiểu
+    MinimumCash.spent_since | word | what was spent since the balance | số đã chi từ kỳ số dư
     StockCover.stock    | kpi   | stock is read from  | tồn kho lấy từ
     StockCover.daily_cost_of_sales | kpi | daily cost of sales is read from | giá vốn ngày lấy từ
     StockCover.max_days | day   | stock lasts at most | tồn kho đủ tối đa
     StockCover.relook_days | day | looked at again below | xem lại khi dưới
+    Notifications.group_by | word | told together by | báo chung theo
+    Notifications.wait  | day   | waiting for others  | chờ cảnh báo khác
+    Notifications.repeat_after | day | told again after | nhắc lại sau
+    Notifications.quiet_days |  | nobody is told on   | không báo vào
+    Notifications.escalate_after | day | told further after | báo lên trên sau
+    Notifications.escalate_to | | told further to     | báo lên cho
+    QuietDay.weekday    | word  |                     |
+    QuietDay.on         |       |                     |
+    QuietDay.from       |       | from                | từ
+    QuietDay.until      |       | until               | đến hết
     Rate.currency       |       |                     |
     Rate.on             |       | from                | từ
     Rate.rate           | number |                    |
@@ -200,39 +233,60 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "actual": ("invoices", "khoản đã chi"),
         "any": ("any document", "mọi chứng từ"),
         "band": ("within a band", "trong khoảng"),
+        "boolean": ("yes or no", "có hoặc không"),
         "commitment": ("orders", "cam kết chi"),
+        "counted": ("counted", "có tính"),
+        "cut": ("cut", "cắt"),
+        "defer": ("defer", "hoãn"),
         "done": ("done", "đã xong"),
         "en": ("English", "tiếng Anh"),
+        "event": ("one event", "từng việc"),
+        "exact": ("exactly on target", "đúng bằng mục tiêu"),
         "exit": ("the last period as exit rate", "kỳ cuối"),
         "flow": ("sum over periods", "cộng dồn"),
+        "friday": ("Friday", "thứ Sáu"),
         "full_year_forecast": ("the year's forecast", "ước cả năm"),
+        "goal": ("goal", "mục tiêu"),
         "high": ("high", "cao"),
         "higher": ("higher", "cao hơn"),
+        "ignored": ("not counted", "không tính"),
         "locked": ("locked", "khóa"),
         "low": ("low", "thấp"),
         "lower": ("lower", "thấp hơn"),
         "medium": ("medium", "trung bình"),
+        "monday": ("Monday", "thứ Hai"),
         "money": ("money", "tiền"),
+        "mix_shift": ("shift of the mix", "đổi cơ cấu bán"),
         "monthly": ("monthly", "hằng tháng"),
         "notify": ("say so", "thông báo"),
         "number": ("number", "số"),
         "open": ("open", "mở"),
+        "owner": ("owner", "người phụ trách"),
         "period": ("each period", "từng kỳ"),
         "plain": ("plain", "dạng thường"),
         "planned": ("planned", "dự kiến"),
+        "price": ("price", "giá bán"),
         "proposal": ("proposals", "đề xuất"),
         "quarterly": ("quarterly", "hằng quý"),
+        "raise": ("more of it", "tăng thêm"),
+        "rate": ("rate read in each period", "mức đọc theo từng kỳ"),
         "ratio": ("ratio", "tỷ lệ"),
         "require_approval": ("ask for approval", "cần duyệt"),
         "rolling": ("the last periods", "các kỳ gần nhất"),
         "running": ("running", "đang chạy"),
+        "saturday": ("Saturday", "thứ Bảy"),
+        "scale": ("scale down", "thu nhỏ"),
         "spend_request": ("spend requests", "đề nghị chi"),
         "stock": ("last value", "số dư"),
         "stop": ("stop", "dừng"),
         "stopped": ("stopped", "đã dừng"),
+        "sunday": ("Sunday", "Chủ nhật"),
+        "thursday": ("Thursday", "thứ Năm"),
         "to_date": ("the year to date", "lũy kế"),
+        "tuesday": ("Tuesday", "thứ Ba"),
         "vi": ("Vietnamese", "tiếng Việt"),
         "warn": ("warn", "cảnh báo"),
+        "wednesday": ("Wednesday", "thứ Tư"),
         "year": ("the year", "cả năm"),
         "ytd": ("the year to date", "lũy kế"),
     }

@@ -18,6 +18,9 @@ class Approval(Frozen):
     by: str
     lines: tuple[Id, ...] = ()
     """Only for these lines; all where empty."""
+    within: Literal["event", "period", "year"] = "event"
+    """What counts: what one event asks; or, with it, all that is reserved, ordered and spent on these lines in the period
+    of what is asked, or in the year. One event can be split into several; a period cannot."""
 
 
 class Delegation(Frozen):

@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from aop_rules.exact.frozen import Frozen
-from aop_rules.exact.number import Number
+from aop_rules.exact.number import Exact, Number
 from aop_rules.plan.signals import STANDARD_RULES, Baseline, Material, SignalRule
 from aop_rules.plan.threshold import Threshold
 from aop_rules.plan.values import Entry, Id, Whole, Words, or_plain
@@ -36,7 +36,7 @@ class Target(Frozen):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return or_plain(
-            handler.resolve_ref_schema(handler(schema)), {"type": ["number", "string"], "examples": ["45%"]}
+            handler.resolve_ref_schema(handler(schema)), {"type": ["number", "string", "boolean"], "examples": ["45%"]}
         )
 
     @model_validator(mode="after")
@@ -54,23 +54,25 @@ class Target(Frozen):
 
 
 def _unit_of_kind(fields: dict[str, object]) -> str:
-    return "ratio" if fields.get("kind") == "ratio" else "money"
+    return "ratio" if fields.get("kind") in ("ratio", "rate") else "money"
 
 
 class Kpi(Entry):
     """How a goal, a cost or a risk is seen: one figure by period."""
 
     name: Words
-    kind: Literal["flow", "stock", "ratio"]
-    """`flow` sums over periods, `stock` is the last value, `ratio` is numerator over denominator, each summed."""
+    kind: Literal["flow", "stock", "ratio", "rate"]
+    """`flow` sums over periods, `stock` is the last value, `ratio` is numerator over denominator, each summed. A `rate` is
+    read as such in each period and never added up: several periods are known only where all were read with their parts."""
     unit: str = Field(default_factory=_unit_of_kind, min_length=1, max_length=40)
     """`money`, `ratio`, `number`, or the thing counted (`order`, `person`). Where missing: `ratio` for a KPI of kind
-    ratio, else `money`."""
-    direction: Literal["higher", "lower", "band"] = "higher"
-    """Which way is good."""
+    ratio or rate, `boolean` for direction `boolean`, else `money`."""
+    direction: Literal["higher", "lower", "band", "exact", "boolean"] = "higher"
+    """Which way is good. `exact`: the target is to be hit, and both sides of it count; `boolean`: a yes or no, read as 1 or 0
+    (true or false), off track while it is not what its target says."""
     basis: Literal["period", "ytd", "rolling", "exit", "full_year_forecast"] | None = None
     """Over which periods it is judged: the last closed one, the year to date, the last `rolling` ones, the last closed
-    one as an exit rate, or the year's landing. Where missing: `ytd` for flows and ratios, `period` for stocks."""
+    one as an exit rate, or the year's landing. Where missing: `ytd` for flows and ratios, `period` for stocks and rates."""
     rolling: Annotated[Whole, Field(ge=2, le=53)] | None = None
     """For basis `rolling`: how many periods."""
     numerator: Id | None = None
@@ -82,7 +84,8 @@ class Kpi(Entry):
     target: Target | None = None
     warn: Threshold | None = None
     breach: Threshold | None = None
-    """Past this the KPI is off track, as in `> 7%`, `< 95% of target`, `< target - 2%`."""
+    """Past this the KPI is off track, as in `> 7%`, `< 95% of target`, `< target - 2%`, `outside 34%..36%`. Where missing:
+    `off target` for directions `exact` and `boolean`."""
     recover: Threshold | None = None
     """What ends a breach (a line of its own, so that an alert does not flap)."""
     periods_to_act: Annotated[Whole, Field(ge=1, le=24, alias="for")] = 2
@@ -101,7 +104,23 @@ class Kpi(Entry):
     """Closed periods before a range is given for where the year lands."""
     warn_after: Annotated[Whole, Field(ge=0, le=120)] = 0
     """Days that a reading may be late before an alert says so."""
+    stale_after: Annotated[Whole, Field(ge=0, le=366)] | None = None
+    """Days that a reading may be late before what was last known counts no more: the alert of the KPI, and of all that is
+    computed from it, is then `no_data`. Never where missing."""
     owner: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_its_direction_says(cls, raw: object) -> object:
+        """What follows from `exact` and `boolean`, where the plan does not say it."""
+        if not isinstance(raw, Mapping) or raw.get("direction") not in ("exact", "boolean"):
+            return raw
+        found = {**raw, "breach": "off target" if raw.get("breach") is None else raw["breach"]}
+        if raw["direction"] == "boolean":
+            found = {"unit": "boolean", "signals": (), **found}
+            if isinstance(raw.get("target"), bool):
+                found["target"] = int(raw["target"])
+        return found
 
     @model_validator(mode="after")
     def _parts_fit_the_kind(self) -> Self:
@@ -109,6 +128,15 @@ class Kpi(Entry):
             raise ValueError("a ratio has two parts (add its `numerator` and its `denominator`)")
         if self.basis == "rolling" and self.rolling is None:
             raise ValueError("it is judged over an unknown number of periods (add `rolling`, as in `rolling: 3`)")
+        return self
+
+    @model_validator(mode="after")
+    def _a_yes_or_no_is_a_state(self) -> Self:
+        if self.direction == "boolean":
+            if self.kind != "stock" or self.sum_of:
+                raise ValueError("a yes or no stands as it was read last (make it `kind: stock`, without `sum_of`)")
+            if self.unit != "boolean":
+                raise ValueError(f"a yes or no is not counted in {self.unit} (drop `unit`)")
         return self
 
     @field_validator("numerator", "denominator")
@@ -124,9 +152,37 @@ class Kpi(Entry):
     def _never_of_a_ratio(cls, parts: tuple[str, ...], read: ValidationInfo) -> tuple[str, ...]:
         if parts and read.data.get("kind") == "ratio":
             raise ValueError("a ratio is not a sum of others (sum its numerator and its denominator instead)")
+        if parts and read.data.get("kind") == "rate":
+            raise ValueError("a rate is not a sum of others: rates are never added up (drop `sum_of`)")
         return parts
+
+    @field_validator("stale_after")
+    @classmethod
+    def _not_before_it_is_told(cls, stale: int | None, read: ValidationInfo) -> int | None:
+        told = read.data.get("warn_after", 0)
+        if stale is not None and stale < told:
+            raise ValueError(
+                f"a late reading would count no more after {stale} days, before anybody is told of it, after {told}"
+                f" (make it {told} or more, or lower `warn_after`)"
+            )
+        return stale
 
     @property
     def effective_basis(self) -> str:
         """`basis`, or what it is where missing."""
-        return self.basis or ("period" if self.kind == "stock" else "ytd")
+        return self.basis or ("period" if self.kind in ("stock", "rate") else "ytd")
+
+    @property
+    def one_way(self) -> bool:
+        """Whether more of it (or less of it) is always better; not so where a band or a target is to be kept."""
+        return self.direction in ("higher", "lower")
+
+    def misses(self, value: Exact, planned: Exact) -> bool:
+        """Whether a value is on the bad side of what was planned for it; of a target that is to be hit: past its `breach`.
+
+        Never told of a band, whose limits are not those of a plan.
+        """
+        if self.direction in ("higher", "lower"):
+            return value < planned if self.direction == "higher" else value > planned
+        line = self.breach if self.breach is not None and self.breach.needs_target else None
+        return self.direction != "band" and line is not None and line.past(value, planned) is True

@@ -20,6 +20,8 @@ from aop_rules.plan.goals import Goal
 from aop_rules.plan.governance import Governance
 from aop_rules.plan.imports import Import
 from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.levers import DeclaredLever
+from aop_rules.plan.notifications import Notifications
 from aop_rules.plan.policies import Policies
 from aop_rules.plan.resources import Resources
 from aop_rules.plan.risks import Risk
@@ -78,8 +80,12 @@ class Plan(Frozen):
     initiatives: Table[Initiative] = Table()
     resources: Resources = Resources()
     risks: Table[Risk] = Table()
+    levers: Table[DeclaredLever] = Table()
+    """Ways to adjust that the business knows of, with their price."""
     governance: Governance = Governance()
     policies: Policies = Policies()
+    notifications: Notifications = Notifications()
+    """How alerts are told."""
     rates: tuple[Rate, ...] = ()
     attributes: Record = Record()
     """Attributes that the business adds to events: name to type (`money`, `ratio`, `number`, `text`, `texts`, `date`,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,9 @@ class MinimumCash(Frozen):
     """The stock KPI that holds the cash balance."""
     minimum: Number
     """Cash never falls below this. Hard."""
+    spent_since: Literal["ignored", "counted"] = "ignored"
+    """Whether all that is reserved, ordered and spent since the balance counts against it. What has come in since does not:
+    nobody knows it before the next reading."""
 
 
 class StockCover(Entry):

@@ -15,6 +15,7 @@ from aop_rules.plan.actions import Need, Serves
 from aop_rules.plan.field_words import Field, field_of, word
 from aop_rules.plan.goals import Goal
 from aop_rules.plan.kpis import Kpi
+from aop_rules.plan.levers import LeverEffect
 from aop_rules.plan.model import Plan
 from aop_rules.plan.resources import Role
 from aop_rules.plan.threshold import Threshold
@@ -71,8 +72,8 @@ class Reader:
         for entry in reversed(self.around):
             if isinstance(entry, Kpi):
                 return entry
-            if isinstance(entry, (Goal, Serves)):
-                return self.plan.kpis.get((entry.kpi if isinstance(entry, Goal) else entry.to) or "")
+            if isinstance(entry, (Goal, LeverEffect, Serves)):
+                return self.plan.kpis.get((entry.to if isinstance(entry, Serves) else entry.kpi) or "")
         return None
 
     def _role(self) -> Role | None:
@@ -82,6 +83,8 @@ class Reader:
         return None
 
     def _threshold(self, line: Threshold, unit: str) -> str:
+        if line.two_sided:
+            return self._both_sides(line, unit)
         if line.bound == "absolute":
             return f"{line.operator} {show_figure(line.amount, unit, self.plan.currency, self.language)}"
         if line.bound == "share":
@@ -93,6 +96,22 @@ class Reader:
         sign = "-" if line.amount < 0 else "+"
         apart = f" {sign} {distance}" if line.amount else ""
         return f"{line.operator} {say('change.target', self.language)}{apart}"
+
+    def _both_sides(self, line: Threshold, unit: str) -> str:
+        out = line.operator == "outside"
+        if line.bound == "absolute":
+            low, high = (
+                show_figure(end, unit, self.plan.currency, self.language) for end in line.ends(None) or (None, None)
+            )
+            return say("change.outside" if out else "change.inside", self.language, low=low, high=high)
+        if not line.amount:
+            return say("change.off_target" if out else "change.on_target", self.language)
+        if line.bound == "share":
+            distance = say("change.share_of_target", self.language, share=show_ratio(line.amount, self.language))
+        else:
+            own = "ratio" if line.percent else unit
+            distance = show_figure(line.amount, own, self.plan.currency, self.language)
+        return say("change.off_by_more" if out else "change.off_at_most", self.language, distance=distance)
 
     def _model(self, model: BaseModel) -> str:
         """Each key that says something, in the model's order."""

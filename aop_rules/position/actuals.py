@@ -1,4 +1,4 @@
-"""Actual figures of a KPI over any periods, by its kind: flows sum, stocks keep the last, ratios are ratios of sums."""
+"""Actual figures of a KPI over any periods, by its kind: flows sum, stocks keep the last, ratios and rates are ratios of sums."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ class Actuals:
         periods = label(self.year, first, last)
         if kpi.kind == "ratio":
             return self._ratio_of_sums(kpi, first, last, periods)
+        if kpi.kind == "rate":
+            return self._rate(kpi, first, last, periods)
         return total((self.cell(kpi_id, n) for n in range(first, last + 1)), kpi.unit, periods)
 
     def _cell(self, kpi_id: str, period: int) -> Figure:
@@ -90,16 +92,22 @@ class Actuals:
                 below = total((pair[1] for pair in pairs), below.unit, periods)
         return quotient(above, below, kpi.id, kpi.unit, periods)
 
+    def _rate(self, kpi: Kpi, first: int, last: int, periods: str) -> Figure:
+        """Of a rate only what it was read with can be added up."""
+        pairs = [self._pair(kpi, period) for period in range(first, last + 1)]
+        above, below = (total(each, kpi.unit, periods) for each in zip(*pairs, strict=True))
+        return quotient(above, below, kpi.id, kpi.unit, periods)
+
     def _sums(self, kpi: Kpi) -> bool:
         """Whether both parts are flows, so that their periods add up."""
         parts = (self.plan.kpis.get(kpi_id or "") for kpi_id in (kpi.numerator, kpi.denominator))
         return all(part is not None and part.kind == "flow" for part in parts)
 
     def _pair(self, kpi: Kpi, period: int) -> tuple[Figure, Figure]:
-        """Numerator and denominator of one period: from the KPIs, else as the ratio itself was read."""
-        above, below = self._parts(kpi, period)
+        """Numerator and denominator of one period: from the KPIs, else as the ratio or rate itself was read."""
+        above, below = (self.cell(kpi.id, period),) * 2 if kpi.kind == "rate" else self._parts(kpi, period)
         read = self.readings.read.get((kpi.id, period))
-        if (above.value is not None and below.value is not None) or read is None:
+        if read is None or (kpi.kind != "rate" and above.value is not None and below.value is not None):
             return above, below
         named = label(self.year, period, period)
         if read.parts is None:

@@ -60,12 +60,12 @@ def assembled(basis: Basis) -> Position:
     shut = closing(plan, year, facts, today)
     flows = moves(plan, year, facts.facts)
     spent = budgets(plan, year, basis.spent, flows.entries, basis.earlier)
-    action = initiatives(plan, facts)
+    action = initiatives(plan, facts, today)
     people = capacity(plan, year, facts, action.positions)
     threats, unknown_risks = risks(plan, facts, today)
     deciding = facts.also.event_id if isinstance(facts.also, KpiObservation) else ""
     kpis = with_own(plan, basis.kpis(read, shut, today, deciding), facts.facts)
-    goals = goal_positions(plan, kpis)
+    goals = goal_positions(plan, kpis, action.positions, today)
     where = Position(
         as_of=basis.as_of,
         current=_current(year, today),

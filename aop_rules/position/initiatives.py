@@ -21,7 +21,7 @@ class Initiatives:
     """Event ids that name an initiative or milestone that the plan does not have."""
 
 
-def initiatives(plan: Plan, facts: Counted) -> Initiatives:
+def initiatives(plan: Plan, facts: Counted, today: date) -> Initiatives:
     """The latest update of each initiative's end and of each milestone: the latest known, then by event id."""
     latest: dict[tuple[str, str], MilestoneUpdate] = {}
     sources: dict[str, list[str]] = {}
@@ -34,7 +34,8 @@ def initiatives(plan: Plan, facts: Counted) -> Initiatives:
         latest[initiative.id, event.milestone or ""] = event
         sources.setdefault(initiative.id, []).append(event.event_id)
     positions = {
-        one.id: _position(one, latest, tuple(sorted(sources.get(one.id, ())))) for one in plan.initiatives.values()
+        one.id: _position(one, latest, tuple(sorted(sources.get(one.id, ()))), today)
+        for one in plan.initiatives.values()
     }
     return Initiatives(MappingProxyType(positions), tuple(sorted(unplaced)))
 
@@ -54,17 +55,25 @@ def planned_end(initiative: Initiative) -> date | None:
 
 
 def _position(
-    initiative: Initiative, latest: Mapping[tuple[str, str], MilestoneUpdate], sources: tuple[str, ...]
+    initiative: Initiative,
+    latest: Mapping[tuple[str, str], MilestoneUpdate],
+    sources: tuple[str, ...],
+    today: date,
 ) -> InitiativePosition:
     end = latest.get((initiative.id, ""))
     done = initiative.status == "done" or (end is not None and end.done)
     planned = planned_end(initiative)
     expected = (end.expected or (end.effective_date if end.done else planned)) if end is not None else planned
     dates = [(planned, expected)]
+    reached, behind = [], []
     for milestone in initiative.milestones.values():
         update = latest.get((initiative.id, milestone.id))
         if update is not None and not update.done:
             dates.append((milestone.due, update.expected))
+        if done or (update is not None and update.done):
+            reached.append(milestone.id)
+        elif milestone.due is not None and max(today, (update and update.expected) or today) > milestone.due:
+            behind.append(milestone.id)
     late = [(moved - due).days for due, moved in dates if due is not None and moved is not None]
     return InitiativePosition(
         initiative=initiative.id,
@@ -72,4 +81,6 @@ def _position(
         expected_end=expected.isoformat() if expected else "",
         late_days=max([0, *late]),
         sources=sources,
+        reached=tuple(reached),
+        late=tuple(behind),
     )

@@ -47,6 +47,7 @@ class KpiFigures:
             breach_run=breach_run(breaches),
             readings=readings,
             persistent=persistent(breaches, kpi.periods_to_act),
+            direction=kpi.direction,
         )
         below = self.actuals.cell(kpi.denominator, closed) if kpi.denominator and closed else None
         signal = signal_of(self.actuals.plan.currency, kpi, where, self.targets, below)

@@ -33,15 +33,17 @@ class Landing:
             return because("not_in_plan", kpi_id, "number", periods)
         if closed == 0:
             return because("nothing_closed", kpi_id, kpi.unit)
+        if kpi.direction == "boolean":
+            return because("no_landing", kpi_id, kpi.unit, periods)
         if kpi.kind == "ratio":
             return self._ratio(kpi, closed, periods)
         own = self.targets.phasing(kpi_id) or spread
         if kpi.sum_of:
             return total((self.of(part, closed, own) for part in kpi.sum_of), kpi.unit, periods)
-        so_far = self.actuals.span(kpi_id, 1, closed)
+        so_far = self.actuals.span(kpi_id, _since(kpi, closed), closed)
         if so_far.value is None:
             return so_far
-        if kpi.kind == "stock":
+        if kpi.kind in ("stock", "rate"):  # they stay where they are
             return estimated(so_far, so_far.value, periods)
         share = (own or Phasing.even(len(year.periods))).cumulative(closed)
         if share == 0:
@@ -56,3 +58,11 @@ class Landing:
             self.of(below, closed, self.targets.phasing(below) or shared),
         )
         return quotient(*landings, kpi.id, kpi.unit, periods)
+
+
+def _since(kpi: Kpi, closed: int) -> int:
+    """The first period that a landing rests on: all so far, and of a rate those by which it is judged."""
+    if kpi.kind != "rate":
+        return 1
+    wide = {"ytd": closed, "rolling": kpi.rolling or 1}.get(kpi.effective_basis, 1)
+    return max(1, closed - wide + 1)

@@ -54,6 +54,8 @@ class LandingMethods:
             return because("not_in_plan", kpi_id, "number", periods)
         if closed == 0:
             return because("nothing_closed", kpi_id, kpi.unit)
+        if kpi.direction == "boolean" or kpi.kind == "rate":
+            return self.seasonal.of(kpi_id, closed)
         if kpi.kind == "ratio":
             above, below = (self.naive(part or "", closed) for part in (kpi.numerator, kpi.denominator))
             return quotient(above, below, kpi_id, kpi.unit, periods)
@@ -70,6 +72,8 @@ class LandingMethods:
             return because("not_in_plan", kpi_id, "number", periods)
         if closed == 0:
             return because("nothing_closed", kpi_id, kpi.unit)
+        if kpi.direction == "boolean" or kpi.kind == "rate":
+            return self.seasonal.of(kpi_id, closed)
         if kpi.kind == "ratio":
             above, below = (self.shrunk(part or "", closed) for part in (kpi.numerator, kpi.denominator))
             return quotient(above, below, kpi_id, kpi.unit, periods)
@@ -90,7 +94,7 @@ class LandingMethods:
     # ── ranges ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _ranged(self, kpi: Kpi, closed: int, landing: Figure, method: Method, *, even: bool = False) -> LandingForecast:
-        if landing.value is None or kpi.kind == "stock":
+        if landing.value is None or kpi.kind in ("stock", "rate"):
             return LandingForecast(landing, None, None)
         if closed < kpi.min_periods:
             few = because("few_periods", kpi.id, kpi.unit, label(self.actuals.year, 1, closed))
@@ -140,7 +144,7 @@ class LandingMethods:
 
     def _rest(self, kpi: Kpi, closed: int) -> tuple[Figure | None, Figure | None]:
         """What is required of the open periods together, and what was planned for them."""
-        if kpi.kind == "stock" or closed == self._count:
+        if kpi.kind in ("stock", "rate") or closed == self._count:
             return None, None
         if closed == 0:
             whole = self.targets.whole(kpi.id)
@@ -197,7 +201,7 @@ def _told(plan: Plan, at: KpiPosition, said: Forecast) -> KpiPosition:
         return at
     low, high = (None if value is None else _said(plan, at, said, value) for value in (said.low, said.high))
     own = LandingForecast(_said(plan, at, said, said.value), low, high)
-    return replace(at, landings=replace(at.landings, own=own))
+    return replace(at, landings=replace(at.landings, own=own, confidence=said.confidence))
 
 
 def _said(plan: Plan, at: KpiPosition, said: Forecast, value: Exact) -> Figure:

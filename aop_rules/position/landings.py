@@ -8,7 +8,8 @@
 | own | the last `forecast` event | what the owner expects, and why |
 
 P is what was planned for the t closed periods, Plan for the year, and m = Plan / 6: two average months of a plan count as if
-they had come in as planned. A ratio lands on landing over landing, by each method; a stock stays where it is.
+they had come in as planned. A ratio lands on landing over landing, by each method; a stock stays where it is, and so does a
+rate on its own basis; a yes or no has no landing.
 """
 
 from __future__ import annotations
@@ -43,11 +44,14 @@ class Landings:
     """None where nobody forecast it."""
     required: Figure | None
     """What the open periods together have to bring to end on target; of a ratio, what it has to be in them if its denominator
-    goes as planned. None for a stock, and when no period is open."""
+    goes as planned. None for a stock or rate, and when no period is open."""
     planned_rest: Figure | None
     """What the plan has for the open periods."""
     required_pace: Figure | None
     """`required / planned_rest - 1`: by how much the rest has to do better than planned."""
+
+    confidence: int | None = None
+    """How sure the owner is of ending on target, from 1 to 10, as the last forecast said. It enters no figure."""
 
     def by_method(self) -> Mapping[str, LandingForecast]:
         """`naive`, `seasonal`, `shrunk`, and `own` where there is one, in this order."""

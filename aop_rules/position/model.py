@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from aop_rules.errors import InputError, Place, Problem, did_you_mean
@@ -22,10 +23,11 @@ Reason = Literal[
     "no_reading",      # a closed period has no reading yet (detail: the day it is due)
     "late",            # its reading was due and has not come (detail: the day it was due)
     "conflict",        # two events give one revision different values (detail: their ids)
-    "cannot_sum",      # a ratio was read as a bare value: it has no parts to add up
+    "cannot_sum",      # a ratio or rate was read (or planned) as a bare value: it has no parts to add up
     "nothing_closed",  # no period of the year is closed yet
     "few_periods",     # a rolling window is longer than the closed part of the year
     "no_target",       # the plan gives no target
+    "no_landing",      # a yes or no has no end of the year to be worked out
     "no_profile",      # a landing needs phasing weights above zero
     "zero_denominator",
     "not_in_plan",
@@ -34,6 +36,7 @@ Reason = Literal[
     "no_goals",        # the plan has no goals that something could serve
     "no_rate",         # no exchange rate for the day (detail: currency and day)
 ]  # fmt: skip
+Direction = Literal["higher", "lower", "band", "exact", "boolean"]
 Quality = Literal["final", "provisional", "planned", "estimated"]
 T = TypeVar("T")
 
@@ -119,6 +122,48 @@ class KpiPosition:
     where a position was made without it."""
     signal: Signal | None = None
     """Signal or noise: three tests at closed periods, and the verdict. None only where a position was made without it."""
+    direction: Direction = "higher"
+    """Which way is good: the plan's `direction`."""
+
+    @property
+    def variance(self) -> Exact | None:
+        """`value - target`, in the KPI's unit; None where one of them is unknown."""
+        value, target = self.value.value, self.target.value
+        return None if value is None or target is None else exact(value - target)
+
+    @property
+    def variance_share(self) -> Exact | None:
+        """The variance as a share of the target. None also where the target is 0 or negative: a share of that says nothing."""
+        over, target = self.variance, self.target.value
+        return None if over is None or target is None or target <= 0 else exact(Fraction(over) / target)
+
+    @property
+    def attainment(self) -> Exact | None:
+        """`value / target`: 1 is on target. None where the variance has no share, and of a yes or no."""
+        share = None if self.direction == "boolean" else self.variance_share
+        return None if share is None else exact(1 + share)
+
+    @property
+    def favourable(self) -> bool | None:
+        """Whether the variance lies on the good side; on target it does. Where the target is to be hit (`exact`, `boolean`)
+        any variance is unfavourable. None where it is unknown, and for a band, which has no better side.
+
+        >>> from dataclasses import replace
+        >>> from aop_rules import Engine
+        >>> shop = Engine.open({
+        ...     "aop": 1, "id": "shop", "name": "Shop", "currency": "USD", "year": {"starts": "2026-01-01"},
+        ...     "kpis": {"scrap": {"name": "Scrap", "kind": "flow", "direction": "lower", "target": 80}},
+        ... })
+        >>> read = {"kind": "kpi_observation", "event_id": "r1", "effective_date": "2026-01-31", "kpi": "scrap"}
+        >>> record = shop.record({**read, "period": "2026-01", "value": 100})
+        >>> scrap = shop.position("2026-02-28").kpi("scrap")
+        >>> scrap.variance, str(scrap.variance_share), str(scrap.attainment), scrap.favourable
+        (20, '1/4', '5/4', False)
+        """
+        over = self.variance
+        if over is None or self.direction == "band":
+            return None
+        return over >= 0 if self.direction == "higher" else over <= 0 if self.direction == "lower" else over == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +267,10 @@ class InitiativePosition:
     late_days: int
     """Days by which the expected end (or milestone) is past the planned one; 0 where on time."""
     sources: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
+    """Milestones that an update said were reached, in the plan's order; all of them once it is done."""
+    late: tuple[str, ...] = ()
+    """Milestones not reached whose day is over, or which are expected after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +341,16 @@ class Position:
         return _named("KPI", kpi, self.kpis)
 
     def budget(self, line: str, period: str = "") -> LinePosition:
-        """Where a budget line stands: limit, used (actual, ordered, reserved) and available, in a period, to date and in the year.
+        """Where a budget line stands: `horizons` holds its limits for the period, to date, and for the year. Each says what is
+        `allocated`, the `limit` (with what was moved), what is `reserved`, `committed` (ordered, not yet invoiced) and `actual`
+        (invoiced), what of it is `used` together, and what is `available`: negative where the limit is exceeded.
 
         `period` is a period id; where missing the current period, before the year its first and after it its last.
+
+        >>> from aop_rules import Engine
+        >>> where = Engine.open("examples/babycare_house/plan.yaml").position("2026-06-05")
+        >>> [(each.name, each.limit) for each in where.budget("online_marketing", "2026-05").horizons]
+        [('period', 69120000), ('to_date', 293760000), ('year', 864000000)]
         """
         periods = _named("budget line", line, self.lines)
         if period:
@@ -304,7 +360,9 @@ class Position:
         return periods[self.current.id if self.current else ids[-1 if after else 0]]
 
     def goal(self, goal: str) -> GoalPosition:
-        """How far a goal has come: `score` from 0 (where last year ended) to 1 (where this year shall end), and its `course`."""
+        """How far a goal has come: `score` from 0 (where last year ended) to 1 (where this year shall end), its `course`, and how
+        sure its owner is (`confidence`).
+        """
         return _named("goal", goal, self.goals)
 
     def risk(self, risk: str) -> RiskPosition:

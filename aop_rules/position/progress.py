@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
@@ -13,7 +14,8 @@ from aop_rules.plan.goals import Goal
 from aop_rules.plan.kpis import Kpi
 from aop_rules.plan.model import Plan
 from aop_rules.position.figures import because
-from aop_rules.position.model import Figure, KpiPosition
+from aop_rules.position.initiatives import planned_end
+from aop_rules.position.model import Figure, InitiativePosition, KpiPosition
 
 COVERAGE_MIN = Fraction(1, 2)
 """With less of the weight known there is no common score."""
@@ -34,15 +36,18 @@ class GoalPosition:
     kpi: str
     """Empty where the plan names none."""
     value: Figure
-    """What is scored: of a flow the year's landing (shrunk pace; seasonal where the plan has no figures by period), of a
+    """What is scored: of a goal that counts milestones their share that is reached; of a flow the year's landing (shrunk pace; seasonal where the plan has no figures by period), of a
     ratio or stock its value on its own basis."""
     start: Exact | None
     target: Exact | None
     score: Exact | None
-    """(value - start) / (target - start): 0 is the start, 1 the target, above 1 beyond it, below 0 backwards. Of a goal that
-    only has a floor or ceiling 1 while that holds, 0 where it is broken. None where it is unknown, or start is the target."""
+    """(value - start) / (target - start): 0 is the start, 1 the target, above 1 beyond it, below 0 backwards. Of a target that is to
+    be hit what lies past it counts as what is short of it; of a yes or no it is 1 or 0. Of a goal that only has a floor or ceiling 1 while that holds, 0 where it is broken. None where it is unknown, or start is the target."""
     course: Course
     weight: Exact = 1
+    confidence: int | None = None
+    """How sure its owner is of reaching it, from 1 to 10, by the last forecast of its KPI. It enters no other figure; None
+    where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,16 @@ class Progress:
     """The goals because of which it is."""
 
 
-def goal_positions(plan: Plan, kpis: Mapping[str, KpiPosition]) -> Mapping[str, GoalPosition]:
-    """Every goal of the plan, from where its KPI stands."""
-    return MappingProxyType({goal.id: _goal(plan, goal, kpis) for goal in plan.goals.values()})
+def goal_positions(
+    plan: Plan, kpis: Mapping[str, KpiPosition], initiatives: Mapping[str, InitiativePosition], today: date
+) -> Mapping[str, GoalPosition]:
+    """Every goal of the plan, from where its KPI stands, or from the milestones that are reached."""
+
+    def of(goal: Goal) -> GoalPosition:
+        measured_by = initiatives.get(goal.initiative or "")
+        return _goal(plan, goal, kpis) if measured_by is None else _by_milestones(plan, goal, measured_by, today)
+
+    return MappingProxyType({goal.id: of(goal) for goal in plan.goals.values()})
 
 
 def roll_up(goals: Iterable[GoalPosition]) -> Progress:
@@ -125,7 +137,7 @@ def _goal(plan: Plan, goal: Goal, kpis: Mapping[str, KpiPosition]) -> GoalPositi
         return GoalPosition(goal.id, "", nothing, goal.start, goal.end, None, "unknown", goal.weight)
     value, broken = _scored(kpi, at), _broken(goal, at)
     target = goal.end if goal.end is not None or _bounded(goal) else at.year_target.value
-    score = _score(goal, value.value, target, broken)
+    score = _score(kpi, goal, value.value, target, broken)
     return GoalPosition(
         goal=goal.id,
         kpi=kpi.id,
@@ -135,7 +147,28 @@ def _goal(plan: Plan, goal: Goal, kpis: Mapping[str, KpiPosition]) -> GoalPositi
         score=score,
         course=_course(kpi, at, value.value, target, broken),
         weight=goal.weight,
+        confidence=at.landings.confidence if at.landings else None,
     )
+
+
+def _by_milestones(plan: Plan, goal: Goal, at: InitiativePosition, today: date) -> GoalPosition:
+    """The share of its milestones that is reached; without milestones the initiative itself, done or not.
+
+    Nobody having said that a milestone is reached means that it is not. It is at risk once a milestone, or the end of what
+    is left, is late; and where the initiative was stopped before the last of them.
+    """
+    initiative = plan.initiatives[at.initiative]
+    counted = goal.milestones or tuple(initiative.milestones)
+    reached = [name for name in counted if name in at.reached]
+    share = exact(Fraction(len(reached), len(counted))) if counted else int(at.done)
+    if counted:
+        late = any(name in counted for name in at.late)
+    else:
+        end = planned_end(initiative)
+        late = end is not None and max(today.isoformat(), at.expected_end) > end.isoformat()
+    value = Figure(share, "ratio", sources=at.sources)
+    course: Course = "at_risk" if share < 1 and (late or initiative.status == "stopped") else "on_course"
+    return GoalPosition(goal.id, "", value, 0, 1, share, course, goal.weight)
 
 
 def _scored(kpi: Kpi, at: KpiPosition) -> Figure:
@@ -159,11 +192,15 @@ def _broken(goal: Goal, at: KpiPosition) -> bool | None:
     return (goal.floor is not None and value < goal.floor) or (goal.ceiling is not None and value > goal.ceiling)
 
 
-def _score(goal: Goal, value: Exact | None, target: Exact | None, broken: bool | None) -> Exact | None:
+def _score(kpi: Kpi, goal: Goal, value: Exact | None, target: Exact | None, broken: bool | None) -> Exact | None:
     if target is None:
         return None if broken is None or not _bounded(goal) else int(not broken)
+    if kpi.direction == "boolean" and value is not None:
+        return int(value == target)
     if value is None or goal.start is None or target == goal.start:
         return None
+    if kpi.direction == "exact" and (value > target > goal.start or value < target < goal.start):
+        value = 2 * target - value  # past a target that is to be hit is as far from it as short of it
     return exact(Fraction(value - goal.start) / (target - goal.start))
 
 
@@ -177,6 +214,4 @@ def _course(kpi: Kpi, at: KpiPosition, value: Exact | None, target: Exact | None
         return "unknown"
     # The year's end of a flow is held against the goal, a ratio or stock against what was planned for it by now.
     planned = target if target is None or kpi.kind == "flow" else at.target.value
-    if planned is None or kpi.direction == "band":
-        return "on_course"
-    return "at_risk" if (value < planned if kpi.direction == "higher" else value > planned) else "on_course"
+    return "at_risk" if planned is not None and kpi.misses(value, planned) else "on_course"

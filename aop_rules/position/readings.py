@@ -51,7 +51,7 @@ class Readings:
     contradicting: tuple[str, ...]
     """Event ids that give one revision of one reading different values."""
     unplaced: tuple[str, ...]
-    """Event ids that name a KPI or period that the plan does not have, or a ratio's parts for what is no ratio."""
+    """Event ids that name a KPI or period that the plan does not have, or read a KPI as what it is not (`readable`)."""
     known: Mapping[str, datetime]
     """By event id, when those that were read or contradict became known."""
 
@@ -105,7 +105,7 @@ class Observed:
             period = self._year.resolve(event.period)
         except OutsideYearError:
             return []
-        if kpi is None or (event.value is None and kpi.kind != "ratio"):
+        if kpi is None or not readable(kpi, event):
             return []
         said = _all_said(self._plan, kpi, event, period.id)
         return [
@@ -140,10 +140,22 @@ def takes_readings(kpi: Kpi | None) -> bool:
     return kpi is not None and kpi.kind != "ratio" and not kpi.sum_of
 
 
+def readable(kpi: Kpi, event: KpiObservation) -> bool:
+    """Whether a KPI can be read so: with parts only a ratio or rate, as a yes or no only what is one, and that as nothing else."""
+    if event.value is None:
+        return kpi.kind in ("ratio", "rate")
+    if kpi.direction == "boolean":
+        return event.value in (0, 1)
+    return not isinstance(event.value, bool)
+
+
 def _all_said(plan: Plan, kpi: Kpi, event: KpiObservation, period: str) -> Iterator[tuple[str, _Said]]:
     """What one event says: of its KPI, and, for a ratio with its parts, of those that are read themselves."""
     if event.numerator is None or event.denominator is None:
-        yield kpi.id, _one(plan, kpi, event, period, event.value or 0)
+        yield (
+            kpi.id,
+            _one(plan, kpi, event, period, int(event.value) if isinstance(event.value, bool) else event.value or 0),
+        )
         return
     parts = ((kpi.numerator or "", event.numerator), (kpi.denominator or "", event.denominator))
     known = [_one(plan, plan.kpis.get(part), event, period, amount) for part, amount in parts]

@@ -41,7 +41,7 @@ class Targets:
         kpi, named = self.plan.kpis.get(kpi_id), label(self.year, period, period)
         if kpi is None:
             return because("not_in_plan", kpi_id, "number", named)
-        if kpi.kind == "ratio" and kpi.effective_basis not in ("period", "exit") and _has_path(kpi):
+        if kpi.kind in ("ratio", "rate") and kpi.effective_basis not in ("period", "exit") and _has_path(kpi):
             return self._from_parts(kpi, period, period)
         value = self._own(kpi, period)
         if value is None:
@@ -55,8 +55,10 @@ class Targets:
             return self.cell(kpi_id, last)
         periods = label(self.year, first, last)
         then = self.in_force(kpi_id, last).plan.kpis[kpi_id]
-        if kpi.kind == "ratio" == then.kind:
+        if kpi.kind == "ratio" == then.kind or kpi.kind == "rate" == then.kind:
             return self._ratio(then, first, last, periods)
+        if kpi.kind == "rate":
+            return self.cell(kpi_id, last) if first == last else because("cannot_sum", kpi_id, kpi.unit, periods)
         if kpi.target is None and self.in_force(kpi_id, first) is self:
             return self._from_parts(kpi, first, last)
         return total((self.cell(kpi_id, n) for n in range(first, last + 1)), kpi.unit, periods)
@@ -131,7 +133,7 @@ class Targets:
         if target is None or target.year is not None:
             return target.year if target else None
         if kpi.kind != "flow":
-            of_year = kpi.kind == "stock" or kpi.effective_basis not in ("period", "rolling")
+            of_year = kpi.kind in ("stock", "rate") or kpi.effective_basis not in ("period", "rolling")
             return self._own(kpi, last) if of_year or target.constant is not None else None
         values = [self._own(kpi, n) for n in range(1, last + 1)]
         return None if None in values else sum(value for value in values if value is not None)
@@ -140,6 +142,8 @@ class Targets:
         target, basis = kpi.target, kpi.effective_basis
         if target is not None and target.constant is not None:
             return planned(target.constant, kpi.unit, periods, _source(kpi))
+        if kpi.kind == "rate" and basis in ("period", "exit") and _has_path(kpi):
+            return self.cell(kpi.id, last) if first == last else because("cannot_sum", kpi.id, kpi.unit, periods)
         wide = last - first + 1
         own_basis = (basis == "ytd" and first == 1) or (basis == "rolling" and wide == kpi.rolling)
         value = self._own(kpi, last) if own_basis and _has_path(kpi) else None

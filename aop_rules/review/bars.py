@@ -1,8 +1,7 @@
-"""Bars and sparklines of signs, and text set in columns, as a terminal shows it. Unknown has a sign of its own."""
+"""Bars and sparklines of signs, as a terminal shows them. Unknown has a sign of its own."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -83,50 +82,3 @@ def _ends(parts: Sequence[Exact], limit: Exact, wide: int) -> Iterator[int]:
             at = min(wide, int(Fraction(total) * wide / Fraction(limit) + Fraction(1, 2)))
         end = max(end + (part > 0 and at <= end < wide), at)
         yield end
-
-
-# ── columns ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def columns(text: str) -> int:
-    """Columns that a text takes: wide signs (Chinese, emoji) two, marks that sit on a letter none.
-
-    >>> columns("cửa hàng"), columns("店")
-    (8, 2)
-    """
-    return sum(
-        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
-        for sign in unicodedata.normalize("NFC", text)
-    )
-
-
-def padded(text: str, wide: int, *, right: bool = False) -> str:
-    """The text in so many columns."""
-    space = " " * (wide - columns(text))
-    return space + text if right else text + space
-
-
-def shortened(text: str, wide: int, signs: Signs = BLOCKS) -> str:
-    """The text in at most so many columns; what is cut off is marked.
-
-    >>> shortened("fixed operating cost", 12)
-    'fixed opera…'
-    """
-    if columns(text) <= wide:
-        return text
-    kept = text
-    while kept and columns(kept) + len(signs.cut) > wide:
-        kept = kept[:-1]
-    return kept.rstrip() + signs.cut
-
-
-def wrapped(text: str, wide: int, first: str = "", then: str = "") -> Iterator[str]:
-    """The text in lines of at most so many columns, broken between words; a longer word has a line of its own."""
-    line, empty = first, True
-    for word in text.split():
-        if not empty and columns(line) + 1 + columns(word) > wide:
-            yield line
-            line, empty = then, True
-        line += word if empty else f" {word}"
-        empty = False
-    yield line

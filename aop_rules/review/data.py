@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from aop_rules.decision.record import option_data
 from aop_rules.exact.number import Exact, number_text
 from aop_rules.history.telling import overridden_data, story_data
 from aop_rules.plan.values import Words
@@ -13,6 +14,7 @@ from aop_rules.position.model import Figure, Horizon
 from aop_rules.position.progress import Progress
 from aop_rules.position.transfers import Entry, Freeze
 from aop_rules.position.year import calendar_of
+from aop_rules.review.outlook import Kept, ToAdjust
 from aop_rules.review.review import GoalRow, LineRow, Review, RiskRow, RoleRow
 
 FORMAT = 1
@@ -37,6 +39,9 @@ def review_data(review: Review) -> dict[str, Any]:
         "risks": [_risk(row) for row in review.risks],
         "exposure": _exposure(review.exposure),
         "alerts": [alert.to_dict() for alert in review.alerts],
+        "restated": review.restated.to_dict() if review.restated else None,
+        "adjust": [_adjust(each) for each in review.outlook.adjust] if review.outlook else [],
+        "keep": [_kept(each) for each in review.outlook.keep] if review.outlook else [],
         "decisions": [story_data(story) for story in review.decisions],
         "overrides_open": [story.kept.decision_id for story in review.still_open],
         "rules_to_look_at": [overridden_data(each) for each in review.look_at],
@@ -54,6 +59,24 @@ def review_data(review: Review) -> dict[str, Any]:
             "contradicting": list(gaps.contradicting),
         },
     }
+
+
+def _adjust(each: ToAdjust) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "id": each.id,
+        "name": _words(each.name),
+        "outcome": each.outcome.value,
+        "because": [_words(words) for words in each.because],
+        "needs": _words(each.needs) if each.needs else None,
+        "owner": each.owner,
+        "by": each.by.isoformat() if each.by else None,
+        "options": [option_data(option) for option in each.options],
+    }
+
+
+def _kept(each: Kept) -> dict[str, Any]:
+    return {"kind": each.kind, "id": each.id, "name": _words(each.name)}
 
 
 def _words(words: Words) -> dict[str, str]:
@@ -79,6 +102,7 @@ def _goal(row: GoalRow) -> dict[str, Any]:
         **_landings(row.landings),
         "score": _number(row.progress.score) if row.progress else None,
         "course": row.progress.course if row.progress else None,
+        "confidence": row.progress.confidence if row.progress else None,
     }
 
 

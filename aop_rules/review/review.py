@@ -7,13 +7,14 @@ the plan or of time, so equal inputs give equal reviews.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
 from aop_rules.alerts.alert import Alert
 from aop_rules.exact.calendar import Period
 from aop_rules.exact.number import Exact, exact
+from aop_rules.history.restatement import Restated
 from aop_rules.history.stories import Overridden, Story, overrides
 from aop_rules.plan.amendment import Amendment
 from aop_rules.plan.goals import Goal
@@ -26,6 +27,7 @@ from aop_rules.position.model import Figure, Horizon, KpiPosition, Missing, Posi
 from aop_rules.position.progress import GoalPosition, Progress
 from aop_rules.position.transfers import Entry, Freeze
 from aop_rules.position.year import calendar_of
+from aop_rules.review.outlook import Outlook
 from aop_rules.wording.numbers import Language
 
 Standing = Literal[
@@ -151,6 +153,10 @@ class Review:
     """What the risks are expected to cost, against the reserve."""
     amendments: tuple[Amendment, ...] = ()
     """Those that hold from the period on."""
+    restated: Restated | None = None
+    """Readings that were corrected, and what that changes. None only where a review was made without it."""
+    outlook: Outlook | None = None
+    """What to adjust, what to keep, and who does what by when. None only where a review was made without it."""
 
     def text(self, language: Language | None = None) -> str:
         """The review in Markdown, in `en` or `vi`; in the plan's language where missing."""
@@ -172,6 +178,8 @@ def review(
     period_id: str,
     alerts: Iterable[Alert] = (),
     amendments: Iterable[Amendment] = (),
+    outlook: Outlook | None = None,
+    restated: Restated | None = None,
 ) -> Review:
     """The review of a period, from where the year stands and what was decided.
 
@@ -209,6 +217,8 @@ def review(
         progress=position.progress,
         exposure=position.exposure if plan.risks else None,
         amendments=tuple(each for each in amendments if each.effective_from == period.id),
+        outlook=outlook,
+        restated=restated,
     )
 
 
@@ -218,7 +228,12 @@ def review(
 def _goal(plan: Plan, goal: Goal, position: Position, period: Period) -> GoalRow:
     kpi = plan.kpis.get(goal.kpi or "")
     if kpi is None:
-        return GoalRow(goal.id, goal.name, plan.rank(goal.id), "", "", "no_kpi", *[None] * 6)
+        at = position.goals.get(goal.id)
+        if goal.initiative is None or at is None:
+            return GoalRow(goal.id, goal.name, plan.rank(goal.id), "", "", "no_kpi", *[None] * 6)
+        standing: Standing = "off_track" if at.course == "at_risk" else "on_track"
+        row = GoalRow(goal.id, goal.name, plan.rank(goal.id), "", "ratio", standing, *[None] * 6)
+        return replace(row, ytd=at.value, progress=at)  # the share of its milestones that is reached
     return _row(kpi, position, period, goal, plan.rank(goal.id))
 
 

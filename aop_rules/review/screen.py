@@ -10,8 +10,9 @@ from aop_rules.decision.showing import reasons
 from aop_rules.exact.number import Exact
 from aop_rules.position.model import Figure
 from aop_rules.position.year import calendar_of
-from aop_rules.review.bars import ASCII, BLOCKS, bar, columns, padded, shortened, sparkline, wrapped
+from aop_rules.review.bars import ASCII, BLOCKS, bar, sparkline
 from aop_rules.review.status import GoalStatus, LineStatus, RiskStatus, RoleStatus, Status
+from aop_rules.wording.columns import columns, padded, shortened, wrapped
 from aop_rules.wording.markdown import plain
 from aop_rules.wording.messages import say
 from aop_rules.wording.numbers import Language, show_date, show_figure, show_money, show_number, show_period, show_ratio
@@ -99,7 +100,7 @@ class _Screen:
         yield line.rstrip()
 
     def _name(self, name: str, wide: int = NAME) -> str:
-        return padded(shortened(plain(name), wide, self.signs), wide)
+        return padded(shortened(plain(name), wide, self.signs.cut), wide)
 
     # ── goals ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -122,7 +123,7 @@ class _Screen:
     def _standing(self, goal: GoalStatus) -> Iterator[str]:
         row, at = goal.row, goal.row.progress
         yield self.say(f"standing.{row.standing}")
-        if at is None or not row.kpi:
+        if at is None or row.standing == "no_kpi":
             return
         if at.score is not None and at.target is not None:
             yield self.say("status.way", score=show_ratio(at.score, self.language, 0))
@@ -130,6 +131,8 @@ class _Screen:
             yield self.say("status.at_risk")
         if at.course == "unknown" and row.standing != "unknown":
             yield self.say("course.unknown")
+        if at.confidence is not None:
+            yield self.say("review.confidence", confidence=at.confidence)
 
     def _figures(self, goal: GoalStatus) -> tuple[str, str]:
         row = goal.row

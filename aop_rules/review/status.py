@@ -151,7 +151,9 @@ def attainment(value: Exact, target: Exact, direction: str) -> Exact:
     >>> attainment(90, 100, "higher"), attainment(125, 100, "lower"), attainment(-5, 0, "higher")
     (Fraction(9, 10), Fraction(4, 5), 0)
     """
-    if direction == "band":
+    if direction == "boolean":
+        return int(value == target)
+    if direction in ("band", "exact"):
         return min(attainment(value, target, "higher"), attainment(value, target, "lower"))
     part, whole = (target, value) if direction == "lower" else (value, target)
     if target <= 0 or value <= 0:

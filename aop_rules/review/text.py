@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import groupby
 
 from aop_rules.alerts.telling import UNJUDGED, alert_line
+from aop_rules.decision.option import Option
+from aop_rules.decision.option_words import remarks
 from aop_rules.decision.showing import reasons
 from aop_rules.exact.number import Exact
 from aop_rules.facts.names import name_of
@@ -20,6 +23,7 @@ from aop_rules.position.model import Figure
 from aop_rules.position.progress import Progress
 from aop_rules.position.transfers import LAST_YEAR, Entry, Freeze, Leg
 from aop_rules.position.year import calendar_of
+from aop_rules.review.outlook import Kept, ToAdjust
 from aop_rules.review.review import GoalRow, LineRow, Review, RiskRow, RoleRow
 from aop_rules.wording.markdown import bullets, escaped, table
 from aop_rules.wording.messages import say
@@ -32,6 +36,7 @@ def review_text(review: Review, language: Language = "en") -> str:
     return "\n\n".join(filter(None, page.parts())) + "\n"
 
 
+_KEEP = {"goal": "review.keep.goal", "line": "review.keep.line", "initiative": "review.keep.initiative"}
 _METHODS = ("naive", "seasonal", "shrunk", "own")
 
 
@@ -66,7 +71,17 @@ class _Page:
         if at.exposure:
             yield self._exposure(at.exposure)
         yield self._heading("review.alerts")
-        yield self._list(alert_line(each, self.language) for each in at.alerts if each.state not in UNJUDGED)
+        yield self._list(
+            alert_line(each, self.language) for each in at.alerts if each.state not in UNJUDGED or each.since
+        )
+        if at.restated:
+            yield self._heading("review.restated")
+            yield bullets(escaped(line) for line in at.restated.lines(self.language, self.plan))
+        if at.outlook:
+            yield self._heading("review.adjust")
+            yield from self._adjust(at.outlook.adjust)
+            yield self._heading("review.keep")
+            yield self._list(self._kept(at.outlook.keep))
         yield self._heading("review.decisions")
         yield self._decisions(at.decisions)
         yield self._heading("review.still_open", 3)
@@ -120,7 +135,12 @@ class _Page:
     def _goal(self, row: GoalRow) -> list[str]:
         figures = (row.actual, row.target, row.ytd, row.ytd_target, row.landing, row.year_target)
         shown = [self._figure(figure) for figure in figures]
-        return [row.name.in_language(self.language), *shown, self.say(f"standing.{row.standing}")]
+        return [row.name.in_language(self.language), *shown, self._standing(row)]
+
+    def _standing(self, row: GoalRow) -> str:
+        stands = self.say(f"standing.{row.standing}")
+        sure = row.progress.confidence if row.progress else None
+        return stands if sure is None else f"{stands}; {self.say('review.confidence', confidence=sure)}"
 
     def _figure(self, figure: Figure | None) -> str:
         """What the plan has no target for stays empty; what is not known says so."""
@@ -210,6 +230,41 @@ class _Page:
         key = "review.risk.occurred" if row.occurred else "review.risk.signalled"
         said = self.say(key, risk=row.name.in_language(self.language))
         return self.say("review.from", said=said, sources=", ".join(row.sources)) if row.sources else said
+
+    # ── what to adjust, what to keep ────────────────────────────────────────────────────────────────────────────────
+
+    def _adjust(self, rows: Sequence[ToAdjust]) -> Iterator[str]:
+        if not rows:
+            yield self.say("review.none")
+        for row in rows:
+            name, outcome = row.name.in_language(self.language), self.say(f"outcome.{row.outcome}")
+            yield f"### {escaped(self.say('review.to', name=name, outcome=outcome))}"
+            yield self._list(self._told(row))
+            if row.options:
+                heads = [self.say(f"review.{key}") for key in ("way", "frees", "trade_off", "remarks")]
+                yield self._table(heads, (self._way(row, each) for each in row.options), (1,))
+
+    def _told(self, row: ToAdjust) -> Iterator[str]:
+        yield from (words.in_language(self.language) for words in row.because)
+        what = row.needs.in_language(self.language) if row.needs else self.say("review.choose")
+        by = self._day(row.by) if row.by else self.say("review.no_review")
+        yield self.say("review.action", owner=row.owner, by=by, what=what) if row.owner else what
+
+    def _way(self, row: ToAdjust, option: Option) -> list[str]:
+        frees = self._money(option.frees) if option.frees else ""
+        said = option.trade_off.in_language(self.language) if option.trade_off else ""
+        return [
+            option.name.in_language(self.language),
+            frees,
+            said,
+            "; ".join(remarks(option, self.language, row.options)),
+        ]
+
+    def _kept(self, rows: Iterable[Kept]) -> Iterator[str]:
+        """One line for each kind of thing."""
+        for kind, kept in groupby(rows, key=lambda row: row.kind):
+            names = show_list([each.name.in_language(self.language) for each in kept], self.language)
+            yield self.say(_KEEP[kind], names=names)
 
     # ── decisions ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -13,7 +13,7 @@ from aop_rules.plan.values import Words
 from aop_rules.rules.effect import Effect
 from aop_rules.rules.printer import show
 from aop_rules.rules.rule import Rule
-from aop_rules.rules.standard import approval_term
+from aop_rules.rules.standard import approval_term, approval_total_term
 from aop_rules.rules.syntax import Literal, SetOf
 from aop_rules.wording.folding import fold, folded
 from aop_rules.wording.numbers import show_money, show_ratio
@@ -25,7 +25,7 @@ def plan_rules(plan: Plan) -> tuple[Rule, ...]:
     """All rules that a plan declares, in the order of the plan. Their ids start with `plan.` and name their clause."""
     return tuple(
         rule
-        for part in (_exclusions, _priorities, _thresholds, _budget, _approvals, _hires, triggers)
+        for part in (_exclusions, _priorities, _thresholds, _budget, _approvals, _hires, _cash, triggers)
         for rule in part(plan)
     )
 
@@ -306,19 +306,26 @@ def _approvals(plan: Plan) -> Iterator[Rule]:
         asked = f"event.{approval_term(index)}" if approval.lines else "event.amount"
         names = [plan.budget.lines[line].name for line in approval.lines if line in plan.budget.lines]
         en, vi = (_quiet(", ".join(each)) for each in ([n.en for n in names], [n.vi for n in names]))
+        counted, in_all, as_all = asked, "", ""
+        if approval.within != "event":
+            counted, over = f"event.{approval_total_term(index)}", _OVER[approval.within]
+            in_all, as_all = f", which makes {{{counted}}} {over.en},", f", cộng dồn {over.vi} {{{counted}}},"
         yield Rule(
             id=f"plan.governance.approvals.{index}",
             on="event",
             events=_ASKS,
-            when=f"{asked} > {number(approval.above, False)}",
+            when=f"{counted} > {number(approval.above, False)}",
             effect=Effect.REQUIRE_APPROVAL,
             because=Words(
-                en=f"{{{asked}}}{' on ' * bool(names)}{en} needs the approval of {by}",
-                vi=f"{{{asked}}}{' từ ' * bool(names)}{vi} cần {by} duyệt",
+                en=f"{{{asked}}}{' on ' * bool(names)}{en}{in_all} needs the approval of {by}",
+                vi=f"{{{asked}}}{' từ ' * bool(names)}{vi}{as_all} cần {by} duyệt",
             ),
             needs=Words(en=f"the approval of {by}", vi=f"{by} phê duyệt"),
             component="governance.approvals",
         )
+
+
+_OVER = {"period": Words(en="in the period", vi="trong kỳ"), "year": Words(en="in the year", vi="trong năm")}
 
 
 def _hires(plan: Plan) -> Iterator[Rule]:
@@ -342,6 +349,45 @@ def _hires(plan: Plan) -> Iterator[Rule]:
             vi="cách làm với nhân sự hiện có, hoặc sửa kế hoạch",
         ),
         component="resources.hires",
+    )
+
+
+def _cash(plan: Plan) -> Iterator[Rule]:
+    """What was spent since the balance, where the plan counts it. The balance itself has its rules in `cash`."""
+    policy = plan.policies.minimum_cash
+    if policy is None or policy.spent_since == "ignored":
+        return
+    less = Words(
+        en="cash of {cash.balance} ({cash.period}), less {cash.since} reserved, ordered or spent since,",
+        vi="tiền mặt {cash.balance} ({cash.period}), trừ {cash.since} đã giữ, đặt hoặc chi từ đó,",
+    )
+    yield Rule(
+        id="plan.policies.minimum_cash.since",
+        on="cash",
+        when="cash.since > 0 and cash.asked > cash.left and (not event.divisible or cash.left <= 0)",
+        effect=Effect.FORBID,
+        hard=True,
+        priority=60,
+        because=Words(
+            en=f"{less.en} less {{cash.asked}}, would fall below the minimum of {{cash.minimum}}",
+            vi=f"{less.vi} trừ {{cash.asked}}, sẽ xuống dưới mức tối thiểu {{cash.minimum}}",
+        ),
+        needs=Words(en="spending that leaves {cash.minimum}, or more cash", vi="khoản chi còn để lại {cash.minimum}, hoặc có thêm tiền mặt"),
+        component="policies.minimum_cash",
+    )
+    yield Rule(
+        id="plan.policies.minimum_cash.part-since",
+        on="cash",
+        when="cash.since > 0 and cash.asked > cash.left and event.divisible and cash.left > 0",
+        effect=Effect.FIT,
+        priority=60,
+        room="cash.left",
+        because=Words(
+            en=f"{less.en} leaves {{cash.left}} above the minimum of {{cash.minimum}}; asked: {{cash.asked}}",
+            vi=f"{less.vi} còn {{cash.left}} trên mức tối thiểu {{cash.minimum}}; xin {{cash.asked}}",
+        ),
+        needs=Words(en="at most {cash.left} now", vi="tối đa {cash.left} lúc này"),
+        component="policies.minimum_cash",
     )
 
 

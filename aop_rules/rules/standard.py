@@ -161,6 +161,8 @@ cash.minimum              money    the plan's minimum | mức tối thiểu
 cash.asked                money    what the event spends within the year | số tiền sẽ chi
 cash.room                 money    what can be spent above the minimum | số có thể chi
 cash.period               text     the period of the balance | kỳ của số dư
+cash.since                money    reserved, ordered and spent since the balance, where the plan counts it (else 0) | đã giữ, đặt và chi từ kỳ số dư, nếu kế hoạch có tính (nếu không: 0)
+cash.left                 money    what can be spent above the minimum, less `since` | số còn có thể chi sau khi trừ số đã dùng
 cover.group               text     the group of goods | nhóm hàng
 cover.stock               money    value on hand | giá trị tồn
 cover.days                days     how long it lasts | số ngày đủ bán
@@ -192,7 +194,7 @@ kpi.floor                 own      under which a goal does not let it fall | m�
 kpi.ceiling               own      over which a goal does not let it rise | mức trần của mục tiêu
 kpi.judged                boolean  whether anything says when it is off track: a threshold, floor or ceiling | có ngưỡng để xét
 kpi.measures_goal         boolean  whether a goal is measured by it | có đo lường mục tiêu
-kpi.direction             text     which way is good: higher, lower, band | chiều nào là tốt
+kpi.direction             text     which way is good: higher, lower, band, exact, boolean | chiều nào là tốt
 kpi.breach_run            number   closed periods in a row past its breach threshold | số kỳ liên tiếp vượt ngưỡng
 kpi.persistent            boolean  whether that run is long enough to act | đã kéo dài đủ để hành động
 kpi.persistence           number   periods in a row that count as persistent | số kỳ coi là kéo dài
@@ -236,6 +238,7 @@ initiative.done           boolean  whether it is done | đã xong
 risk.id                   text     the risk | rủi ro
 risk.occurred             boolean  whether it was reported to have occurred | đã xảy ra
 risk.signalled            boolean  whether a signal of it was reported | đã có dấu hiệu
+risk.named                boolean  whether a market signal or cost change names it | được nêu trong tín hiệu thị trường hoặc thay đổi chi phí
 risk.expected             money    probability times impact | tổn thất kỳ vọng
 risk.has_response         boolean  whether a contingency was decided beforehand | đã có phương án
 risk.response             text     the contingency | phương án
@@ -306,6 +309,7 @@ def vocabulary_of(plan: Plan, extra: Vocabulary | None = None) -> Vocabulary:
     for line in plan.budget.lines.values():
         terms += [Term(f"lines.{line.id}.{word}", MONEY, docs[f"line.{word}"]) for word in _LINE_TERMS]
     terms += [Term(f"event.{name}", MONEY, _ASKED) for name, _ in approvals_by_line(plan)]
+    terms += [Term(f"event.{name}", MONEY, _TOTAL) for name, _ in approvals_over_time(plan)]
     own = Vocabulary.of({f"event.{name}": word for name, word in plan.attributes.items()})
     more = own if extra is None else own.with_terms(extra)
     taken = sorted({term.path for term in more.terms} & {term.path for term in terms})
@@ -322,6 +326,11 @@ def _taken(path: str) -> Problem:
 
 _ASKED = Words(en="asked of the lines that this approval names, and of their parts", vi="số xin từ các dòng cần duyệt")
 
+_TOTAL = Words(
+    en="used in the period (or the year) of this approval, with what is asked",
+    vi="số đã dùng trong kỳ (hoặc năm) cần duyệt, cộng số xin",
+)
+
 
 def approvals_by_line(plan: Plan) -> Iterator[tuple[str, Approval]]:
     """The approvals that name lines, each with the attribute of `event` that holds what is asked of these."""
@@ -330,8 +339,19 @@ def approvals_by_line(plan: Plan) -> Iterator[tuple[str, Approval]]:
             yield approval_term(n), approval
 
 
+def approvals_over_time(plan: Plan) -> Iterator[tuple[str, Approval]]:
+    """The approvals that look at more than one event, each with the attribute of `event` that holds all that counts."""
+    for n, approval in enumerate(plan.governance.approvals, 1):
+        if approval.within != "event":
+            yield approval_total_term(n), approval
+
+
 def approval_term(n: int) -> str:
     return f"asked_under_approval_{n}"
+
+
+def approval_total_term(n: int) -> str:
+    return f"total_under_approval_{n}"
 
 
 def seen_by(vocabulary: Vocabulary, kind: str, kpi: Kpi | None = None) -> Vocabulary:

@@ -110,7 +110,7 @@ def show_period(periods: str, language: Language) -> str:
 
 
 def show_figure(value: Exact | None, unit: str, currency: str, language: Language) -> str:
-    """A figure in its unit: `money` (whole units of the currency), `ratio`, `number`, `days`, or the thing counted.
+    """A figure in its unit: `money` (whole units of the currency), `ratio`, `number`, `days`, `boolean`, or the thing counted.
 
     A unit that we have no word for is shown as it is; a value that is not known says so.
 
@@ -123,8 +123,10 @@ def show_figure(value: Exact | None, unit: str, currency: str, language: Languag
         return show_money(value, currency, language)
     if unit == "ratio":
         return show_ratio(value, language)
+    if unit == "boolean" and value in (0, 1):
+        return {"en": ("no", "yes"), "vi": ("không", "có")}[language][int(value)]
     shown = show_number(value, language)
-    if unit in ("", "number"):
+    if unit in ("", "number", "boolean"):
         return shown
     one, more, vietnamese = _UNIT_OF_WORD.get(unit, (unit, unit, unit))
     if language == "vi":

@@ -46,6 +46,15 @@ def test_it_lists_from_history_files_as_well(where: str) -> None:
     assert listed("-H", HISTORY) == listed("-L", where)
 
 
+def test_it_reads_tables_by_a_mapping() -> None:
+    """A reading of June that comes as a table is judged like one that comes as an event."""
+    table, mapping = BABYCARE / "imports" / "so_lieu_2026.csv", f"{BABYCARE}/imports/imports.yaml#figures"
+    found = aop("alerts", PLAN, "-H", str(table), "--mapping", mapping, *JUNE)
+
+    assert found.exit_code == 0, found.output
+    assert "marketing cost to revenue is 8.91 % in May 2026" in found.stdout
+
+
 def test_it_speaks_the_language_of_the_plan() -> None:
     assert "vượt 24.240.000 ₫ so với hạn mức" in aop("alerts", PLAN, "-H", HISTORY, "--as-of", "2026-06-10").stdout
 

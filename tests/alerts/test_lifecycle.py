@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aop_rules.alerts.lifecycle import Judged, Result, Step, Terms, followed
-from one_kpi import states, watched
+from one_kpi import after, alert, reading, states, watched
 from strategies import ROOT
 
 RESULTS: tuple[Result, ...] = ("breached", "between", "recovered", "unknown", "error")
@@ -40,6 +40,19 @@ def test_a_published_timeline_comes_out(case: dict[str, Any]) -> None:
 
     assert [{"recovering": "firing", "resolved": None}.get(each, each) for each in seen] == case["states"]
     assert seen[-2:] == ["recovering", "resolved"]
+
+
+@pytest.mark.parametrize("case", PUBLISHED, ids=lambda case: case["source"])
+def test_a_published_timeline_comes_out_of_figures_that_were_wrong_at_first(case: dict[str, Any]) -> None:
+    lines = {"breach": f"> {case['gt']}", "for": case["hold"] + 1, "keep": case["keep"]}
+    engine, months = watched([200 - x for x in case["x"]], **lines), len(case["x"])
+    engine.record_all(reading(n, x, 1, known=after(months)) for n, x in enumerate(case["x"], 1))
+    found = alert(engine, after(months))
+    in_time = alert(watched(case["x"], **lines), after(months))
+
+    assert found is not None and in_time is not None and found.steps == in_time.steps
+    told = [{"recovering": "firing", "resolved": None}.get(step.state, step.state) for step in found.steps]
+    assert told == case["states"]
 
 
 def test_the_marketing_ratio_fires_and_resolves_as_the_founding_example_says() -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from socket import create_server
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
@@ -30,13 +31,14 @@ class Door(BaseHTTPRequestHandler):
     """Answers with what the test wants, and keeps what was posted."""
 
     answer = 204
+    location = "ftp://example.org/"
     got: list[tuple[Any, dict[str, Any]]]
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         type(self).got.append((self.headers, json.loads(body)))
         self.send_response(type(self).answer)
-        self.send_header("Location", "ftp://example.org/")
+        self.send_header("Location", type(self).location)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -91,7 +93,7 @@ def test_a_webhook_gets_a_cloudevent(engine: Engine, door: str) -> None:
     assert headers["Idempotency-Key"] == told.key
 
 
-@pytest.mark.parametrize("answer", [302, 307, 400, 503])
+@pytest.mark.parametrize("answer", [302, 307, 400, 500, 503])
 def test_another_answer_is_a_failure_and_it_is_told_again(
     engine: Engine, door: str, answer: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,6 +111,21 @@ def test_nobody_at_the_address_is_a_failure(engine: Engine, monkeypatch: pytest.
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with pytest.raises(AlertError, match="ALERT_NOT_DELIVERED"):
         engine.notify(Webhook("http://127.0.0.1:9/secret-token", timeout=1), after(2))
+
+
+def test_who_takes_a_call_and_never_answers_is_a_failure(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    late = pytest.raises(AlertError, match="did not take a notification: TimeoutError")
+    with create_server(("127.0.0.1", 0)) as silent, late:
+        engine.notify(Webhook(f"http://127.0.0.1:{silent.getsockname()[1]}/in", timeout=0.05), after(2))
+
+
+def test_a_redirect_is_not_followed(engine: Engine, door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Door, "answer", 308)
+    monkeypatch.setattr(Door, "location", f"{door}/elsewhere")
+    with pytest.raises(AlertError, match="it answered 308"):
+        engine.notify(Webhook(door), after(2))
+    assert len(Door.got) == 1
 
 
 @pytest.mark.parametrize(
@@ -147,6 +164,39 @@ def test_apprise_is_told_title_and_text(engine: Engine, monkeypatch: pytest.Monk
 
     assert sent[1]["title"] == "cảnh báo: Ratio"
     assert sent[1]["body"].startswith("Cảnh báo: Ratio tháng 2/2026 là 8")
+
+
+REAL = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+"""Apprise imports what the next Pythons no longer have, where they have it."""
+
+
+@REAL
+def test_apprise_itself_posts_title_and_text(engine: Engine, door: str) -> None:
+    """The real library, to an address of its own kind."""
+    address = door.replace("http://", "json://")
+    (told,) = engine.notify(sink_at(address), after(2))
+
+    ((_, posted),) = Door.got
+    assert (posted["title"], posted["message"]) == ("firing: Ratio", told.text("en"))
+    assert engine.notify(sink_at(address), after(2)) == ()
+
+
+@REAL
+def test_what_apprise_could_not_deliver_comes_again(engine: Engine, door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sink = sink_at(door.replace("http://", "json://"))
+    monkeypatch.setattr(Door, "answer", 500)
+    with pytest.raises(AlertError, match="Apprise could not deliver it"):
+        engine.notify(sink, after(2))
+    monkeypatch.setattr(Door, "answer", 200)
+
+    assert [each.change for each in engine.notify(sink, after(2))] == ["firing"]
+    assert [posted["message"] for _, posted in Door.got] == [Door.got[0][1]["message"]] * 2
+
+
+@REAL
+def test_an_address_that_apprise_does_not_know_is_a_failure(engine: Engine) -> None:
+    with pytest.raises(AlertError, match="does not know this address"):
+        engine.notify(AppriseSink("nothing-like-this://x"), after(2))
 
 
 def test_without_apprise_it_says_what_to_install(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

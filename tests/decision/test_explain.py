@@ -19,16 +19,18 @@ from aop_rules import Decision
 from aop_rules.decision.outcome import Outcome
 from aop_rules.decision.showing import reasons, show_evidence
 from aop_rules.decision.value import Detail
-from aop_rules.events import plain
+from aop_rules.events import CostCutRequest, plain
 from aop_rules.exact.number import exact
 from aop_rules.facts.sheet import Evidence
 from aop_rules.plan.load import dump
 from aop_rules.position.model import Reason
+from aop_rules.position.year import calendar_of
 from aop_rules.rules.forms import event_kinds
 from aop_rules.wording.messages import MESSAGES, say
 from aop_rules.wording.numbers import (
     Language,
     show_date,
+    show_figure,
     show_money,
     show_number,
     show_period,
@@ -86,6 +88,33 @@ def origins(decision: Decision, language: Language) -> Iterator[str]:
     yield from map(str, (confidence.facts, confidence.unknown, confidence.provisional, confidence.estimated))
     if decision.fit is not None:
         yield show_money(decision.fit, plan.currency, language)
+    yield from _of_options(decision, language)
+    if isinstance(decision.event, CostCutRequest):
+        yield show_period(calendar_of(plan).period_of(decision.event.by).id, language)
+
+
+def _of_options(decision: Decision, language: Language) -> Iterator[str]:
+    """What the options say in figures: money that is freed, taken and left, and where goals land."""
+    plan = decision.plan
+    for option in decision.options:
+        for amount in (option.frees, option.needed, option.left, *option.draws.values()):
+            yield show_money(amount, plan.currency, language) if amount is not None else ""
+        yield show_period(option.period, language)
+        for at in option.landings:
+            through = plan.kpis[at.compared].unit if at.compared in plan.kpis else at.unit
+            yield from (show_figure(value, at.unit, plan.currency, language) for value in (at.before, at.after))
+            yield from (
+                show_figure(v, through, plan.currency, language) for v in (at.compared_before, at.compared_after)
+            )
+            if at.compared_before is not None and at.compared_after is not None:
+                change = exact(at.compared_after - at.compared_before)
+                planned = (
+                    at.planned
+                    if at.compared == at.kpi
+                    else plan.kpis[at.compared].target and plan.kpis[at.compared].target.year
+                )
+                yield show_figure(change, through, plan.currency, language)
+                yield show_ratio(exact(Fraction(change) / planned), language) if planned else ""
 
 
 def _literals(condition: str, currency: str, language: Language) -> Iterator[str]:

@@ -324,8 +324,8 @@ def test_every_key_of_a_plan_has_a_name() -> None:
     assert unnamed == {
         "Plan.aop", "Plan.version", "Plan.year", "Plan.profiles", "Plan.not_this_year", "Plan.goals", "Plan.kpis",
         "Plan.budget", "Plan.initiatives", "Plan.resources", "Plan.risks", "Plan.governance", "Plan.policies",
-        "Plan.imports", "Budget.lines", "Initiative.milestones", "Resources.roles", "Policies.stock_cover",
-        *(f"{name}.id" for name in ("Profile", "Exclusion", "Goal", "Kpi", "BudgetLine", "Initiative", "Milestone", "Role", "Risk", "StockCover", "Import")),
+        "Plan.notifications", "Plan.imports", "Plan.levers", "Budget.lines", "Initiative.milestones", "Resources.roles", "Policies.stock_cover",
+        *(f"{name}.id" for name in ("Profile", "Exclusion", "Goal", "Kpi", "BudgetLine", "Initiative", "Milestone", "Role", "Risk", "DeclaredLever", "StockCover", "Import")),
     }  # fmt: skip
 
 

@@ -41,3 +41,27 @@ def test_accepts_the_examples(path: Path) -> None:
     jsonschema: Any = pytest.importorskip("jsonschema")
     plain = json.loads(json.dumps(read(str(path)).data, default=str))
     jsonschema.Draft202012Validator(SCHEMA).validate(plain)
+
+
+def test_accepts_a_yes_or_no_a_rate_and_lines_with_two_sides() -> None:
+    jsonschema: Any = pytest.importorskip("jsonschema")
+    year = {"aop": 1, "id": "shop", "name": "Shop", "currency": "USD", "year": {"starts": "2026-01-01"}}
+    kpis = {
+        "audit": {"name": "Audit", "kind": "stock", "direction": "boolean", "target": True},
+        "cover": {"name": "Cover", "kind": "stock", "direction": "exact", "breach": "off target by more than 2%"},
+        "share": {
+            "name": "Share",
+            "kind": "rate",
+            "direction": "band",
+            "breach": "outside 34%..36%",
+            "warn": "off target",
+        },
+    }
+    goal = {"name": "Open", "initiative": "site", "milestones": ["live"]}
+    plan = {**year, "kpis": kpis, "goals": {"open": goal}}
+    jsonschema.Draft202012Validator(SCHEMA).validate(plan)
+    for wrong in ("outside 3", "off target by 3", "off 3"):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.Draft202012Validator(SCHEMA).validate(
+                {**year, "kpis": {"k": {**kpis["cover"], "breach": wrong}}}
+            )

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from aop_rules import Engine
 from aop_rules.cli import main
 from aop_rules.cli.status import _within
-from aop_rules.review.bars import ASCII, BEYOND, BLOCKS, bar, columns, shortened, sparkline, wrapped
+from aop_rules.review.bars import ASCII, BEYOND, BLOCKS, bar, sparkline
 from aop_rules.review.status import Status, attainment
+from aop_rules.wording.columns import columns, shortened, wrapped
 from strategies import BABYCARE, babycare_history, babycare_plan, histories, opened, plans
 
 PLAN = str(BABYCARE / "plan.yaml")
@@ -223,7 +224,9 @@ def test_a_sparkline_never_falls_where_the_share_rises(shares: list[Fraction | N
 
 def test_ascii_signs_are_ascii() -> None:
     drawn = (
-        sparkline([1, 0, None], ASCII) + bar([5, 3, 1], 4, 20, ASCII, complete=False) + shortened("a" * 40, 12, ASCII)
+        sparkline([1, 0, None], ASCII)
+        + bar([5, 3, 1], 4, 20, ASCII, complete=False)
+        + shortened("a" * 40, 12, ASCII.cut)
     )
     assert drawn.isascii()
 

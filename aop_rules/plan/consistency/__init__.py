@@ -10,6 +10,7 @@ from aop_rules.plan.consistency.dates import dates
 from aop_rules.plan.consistency.goals import goals
 from aop_rules.plan.consistency.implied import implied
 from aop_rules.plan.consistency.kpis import kpis
+from aop_rules.plan.consistency.levers import levers
 from aop_rules.plan.consistency.people import people
 from aop_rules.plan.consistency.references import references
 from aop_rules.plan.consistency.scope import scope
@@ -20,7 +21,7 @@ from aop_rules.plan.draft import Draft
 # On the file itself: what is named must be there, whatever else is wrong.
 _ON_THE_FILE = (references, cycles)
 # On what could be read of it.
-_ON_THE_PLAN = (amounts, connections, dates, goals, implied, kpis, people, scope, shares, thresholds)
+_ON_THE_PLAN = (amounts, connections, dates, goals, implied, kpis, levers, people, scope, shares, thresholds)
 
 
 def inconsistencies(draft: Draft) -> tuple[Problem, ...]:

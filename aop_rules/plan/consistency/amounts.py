@@ -49,6 +49,10 @@ def _money(plan: Plan) -> Iterator[tuple[Path, Exact | None, bool]]:
     for name, risk in plan.risks.items():
         yield from ((("risks", name, key), getattr(risk, key), False) for key in ("impact", "low", "high"))
         yield ("risks", name, "response", "amount"), risk.response.amount if risk.response else None, False
+    for name, initiative in plan.initiatives.items():
+        yield ("initiatives", name, "cost_of_delay"), initiative.cost_of_delay, False
+    for name, lever in plan.levers.items():
+        yield from ((("levers", name, key), getattr(lever, key), False) for key in ("frees", "least", "takes"))
     for n, approval in enumerate(plan.governance.approvals):
         yield ("governance", "approvals", n, "above"), approval.above, False
     for n, delegation in enumerate(plan.governance.delegations):
@@ -56,7 +60,7 @@ def _money(plan: Plan) -> Iterator[tuple[Path, Exact | None, bool]]:
     if plan.policies.minimum_cash:
         yield ("policies", "minimum_cash", "minimum"), plan.policies.minimum_cash.minimum, False
     for name, kpi in plan.kpis.items():
-        if kpi.unit == "money" and kpi.kind != "ratio" and kpi.target:
+        if kpi.unit == "money" and kpi.kind not in ("ratio", "rate") and kpi.target:
             yield ("kpis", name, "target", "year"), kpi.target.year, True
             yield ("kpis", name, "target", "constant"), kpi.target.constant, True
             for n, value in enumerate(kpi.target.path or ()):

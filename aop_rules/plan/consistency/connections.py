@@ -31,7 +31,7 @@ def connections(draft: Draft, plan: Plan) -> Iterator[Problem]:
 
 def _measured(draft: Draft, plan: Plan) -> Iterator[Problem]:
     for name, goal in plan.goals.items():
-        if goal.kpi is None and draft.whole("goals", name):
+        if goal.kpi is None and goal.initiative is None and draft.whole("goals", name):
             message = f"`{name}` has no KPI, so nobody can tell whether it is reached"
             hint = "add `kpi`, naming one of `kpis`"
             yield draft.problem(("goals", name), "GOAL_WITHOUT_KPI", message, hint, "warning", key=True)
@@ -53,6 +53,7 @@ def used_kpis(plan: Plan) -> frozenset[str]:
     named |= {kpi for cover in policies.stock_cover.values() for kpi in (cover.stock, cover.daily_cost_of_sales)}
     named |= {kpi for risk in plan.risks.values() for kpi in risk.watches}
     named |= {serves.to for initiative in plan.initiatives.values() for serves in initiative.serves}
+    named |= {effect.kpi for lever in plan.levers.values() for effect in lever.effects or ()}
     for kpi in plan.kpis.values():
         named |= {kpi.numerator, kpi.denominator, *kpi.sum_of}
         if kpi.breach is not None:

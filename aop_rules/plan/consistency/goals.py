@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aop_rules.errors import Problem
+from aop_rules.errors import Problem, did_you_mean
 from aop_rules.exact.number import Exact, number_text
 from aop_rules.plan.consistency.periods import periods_in
 from aop_rules.plan.draft import Draft
@@ -15,22 +15,14 @@ from aop_rules.source.tree import Path
 
 
 def goals(draft: Draft, plan: Plan) -> Iterator[Problem]:
-    """PLAN_GOAL_*, PLAN_FLOOR, PLAN_MANY_GOALS, PLAN_UNRANKED_GOAL, PLAN_RATIO_GAMING."""
+    """PLAN_GOAL_*, PLAN_UNKNOWN_ID, PLAN_FLOOR, PLAN_MANY_GOALS, PLAN_UNRANKED_GOAL, PLAN_RATIO_GAMING."""
     for name, goal in plan.goals.items():
         yield from _end(draft, goal)
+        yield from _milestones(draft, plan, goal)
         yield from _bounds(draft, plan, goal)
         yield from _agreement(draft, plan, goal, ("goals", name))
     yield from _order(draft, plan)
     yield from _gaming(draft, plan)
-
-
-def end_value(goal: Goal) -> Exact | None:
-    """Where a goal shall end: `to`, or `from` and the growth on it."""
-    if goal.to is not None:
-        return goal.to
-    if goal.grow is None or goal.start is None:
-        return None
-    return goal.start * (1 + goal.grow)
 
 
 def _end(draft: Draft, goal: Goal) -> Iterator[Problem]:
@@ -42,14 +34,25 @@ def _end(draft: Draft, goal: Goal) -> Iterator[Problem]:
         message = f"`{goal.id}` grows by a share of an unknown `from`"
         yield draft.problem((*path, "grow"), "GOAL_END", message, "add `from`, where last year ended", key=True)
     bounded = goal.floor is not None or goal.ceiling is not None
-    if goal.to is None and goal.grow is None and not bounded and draft.whole(*path):
+    if goal.to is None and goal.grow is None and not bounded and goal.initiative is None and draft.whole(*path):
         message = f"`{goal.id}` does not say where it shall end"
         yield draft.problem(path, "GOAL_END", message, "add `to`, `from` and `grow`, or a `floor`", "warning", key=True)
 
 
+def _milestones(draft: Draft, plan: Plan, goal: Goal) -> Iterator[Problem]:
+    initiative = plan.initiatives.get(goal.initiative or "")
+    if initiative is None or not draft.whole("initiatives", initiative.id):
+        return
+    for n, name in enumerate(goal.milestones):
+        if name not in initiative.milestones:
+            message = f"`{initiative.id}` has no milestone `{name}`"
+            path: Path = ("goals", goal.id, "milestones", n)
+            yield draft.problem(path, "UNKNOWN_ID", message, did_you_mean(name, initiative.milestones))
+
+
 def _bounds(draft: Draft, plan: Plan, goal: Goal) -> Iterator[Problem]:
     path: Path = ("goals", goal.id)
-    end, floor, ceiling = end_value(goal), goal.floor, goal.ceiling
+    end, floor, ceiling = goal.end, goal.floor, goal.ceiling
     if floor is not None and ceiling is not None and floor > ceiling:
         message = f"the floor {_n(floor)} lies above the ceiling {_n(ceiling)}"
         yield draft.problem((*path, "floor"), "FLOOR", message, "exchange the two, or drop one")
@@ -60,7 +63,7 @@ def _bounds(draft: Draft, plan: Plan, goal: Goal) -> Iterator[Problem]:
         message = f"the goal ends at {_n(end)}, above its own ceiling {_n(ceiling)}"
         yield draft.problem((*path, "ceiling"), "FLOOR", message, "raise the ceiling or lower the goal")
     kpi = plan.kpis.get(goal.kpi or "")
-    if kpi is None or kpi.direction == "band":
+    if kpi is None or not kpi.one_way:
         return
     against, right = ("ceiling", "floor") if kpi.direction == "higher" else ("floor", "ceiling")
     if getattr(goal, against) is not None and getattr(goal, right) is None:
@@ -85,7 +88,7 @@ def _agreement(draft: Draft, plan: Plan, goal: Goal, path: Path) -> Iterator[Pro
     kpi = plan.kpis.get(goal.kpi or "")
     if kpi is None or kpi.target is None or not draft.whole("kpis", kpi.id):
         return
-    wanted, planned = end_value(goal), year_end(kpi, periods_in(draft, plan))
+    wanted, planned = goal.end, year_end(kpi, periods_in(draft, plan))
     if wanted is not None and planned is not None and wanted != planned:
         part = next(name for name in ("year", "path", "constant") if getattr(kpi.target, name) is not None)
         message = f"the target of `{kpi.id}` ends at {_n(planned)}, the goal `{goal.id}` at {_n(wanted)}"

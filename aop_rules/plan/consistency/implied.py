@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from aop_rules.errors import Problem
 from aop_rules.exact.number import Exact
-from aop_rules.plan.consistency.goals import end_value
 from aop_rules.plan.draft import Draft
 from aop_rules.plan.goals import Goal
 from aop_rules.plan.kpis import Kpi
@@ -43,11 +42,11 @@ def implied_growth(plan: Plan) -> tuple[Implied, ...]:
 def _of_goal(plan: Plan, goal: Goal) -> Iterator[Implied]:
     kpi = plan.kpis.get(goal.kpi or "")
     whole = plan.kpis.get(kpi.denominator or "") if kpi else None
-    end = end_value(goal)
+    end = goal.end
     if kpi is None or whole is None or kpi.numerator not in whole.sum_of or goal.start is None or end is None:
         return
     for other in plan.goals.values():
-        total = end_value(other)
+        total = other.end
         if other.kpi == whole.id and other.start and total is not None and 0 < goal.start < 1 and 0 < end < 1:
             yield _implied(goal, other, kpi, whole, Fraction(total) / Fraction(other.start), end)
 

@@ -21,6 +21,7 @@ def kpis(draft: Draft, plan: Plan) -> Iterator[Problem]:
     yield from _profiles(draft, plan, periods)
     for kpi in plan.kpis.values():
         yield from _target(draft, kpi, periods)
+        yield from _yes_or_no(draft, kpi)
         yield from _parts(draft, plan, kpi)
         yield from _readings(draft, kpi)
         yield from _baseline(draft, kpi, periods)
@@ -57,6 +58,18 @@ def _target(draft: Draft, kpi: Kpi, periods: int | None) -> Iterator[Problem]:
         yield draft.problem((*path, "path"), "PATH_LENGTH", message, "write one value a period")
 
 
+def _yes_or_no(draft: Draft, kpi: Kpi) -> Iterator[Problem]:
+    target = kpi.target
+    if kpi.direction != "boolean" or target is None:
+        return
+    said = {"constant": target.constant} if target.path is None else dict(enumerate(target.path))
+    for step, value in said.items():
+        if value not in (0, 1, None):
+            path: Path = ("kpis", kpi.id, "target", *(("path", step) if target.path else (step,)))
+            message = f"`{kpi.id}` is a yes or no, and {number_text(value)} is neither"
+            yield draft.problem(path, "TARGET_KIND", message, "write 1 (true) or 0 (false)")
+
+
 def _parts(draft: Draft, plan: Plan, kpi: Kpi) -> Iterator[Problem]:
     for n, name in enumerate(kpi.sum_of):
         part = plan.kpis.get(name)
@@ -76,8 +89,9 @@ def _parts(draft: Draft, plan: Plan, kpi: Kpi) -> Iterator[Problem]:
 def _ratio(draft: Draft, plan: Plan, kpi: Kpi) -> Iterator[Problem]:
     above, below = plan.kpis.get(kpi.numerator or ""), plan.kpis.get(kpi.denominator or "")
     for field, part in (("numerator", above), ("denominator", below)):
-        if part is not None and part.kind == "ratio":
-            message = f"`{part.id}` is itself a ratio: shares of shares cannot be added up over the year"
+        if part is not None and part.kind in ("ratio", "rate"):
+            what = "shares of shares" if part.kind == "ratio" else "rates"
+            message = f"`{part.id}` is itself a {part.kind}: {what} cannot be added up over the year"
             hint = "divide flows or stocks"
             yield draft.problem(("kpis", kpi.id, field), "PART_KIND", message, hint)
     if above is None or below is None:
@@ -93,16 +107,17 @@ def _ratio(draft: Draft, plan: Plan, kpi: Kpi) -> Iterator[Problem]:
 
 def _readings(draft: Draft, kpi: Kpi) -> Iterator[Problem]:
     derived = "a sum" if kpi.sum_of else "a ratio" if kpi.kind == "ratio" else ""
-    if derived and kpi.expected_within is not None:
-        message = f"`{kpi.id}` is {derived} of other KPIs and takes no readings, so none is ever due"
-        path: Path = ("kpis", kpi.id, "expected_within")
-        yield draft.problem(path, "NO_READINGS", message, "say it on its parts instead", "warning", key=True)
+    for field in ("expected_within", "stale_after"):
+        if derived and getattr(kpi, field) is not None:
+            message = f"`{kpi.id}` is {derived} of other KPIs and takes no readings, so none is ever due"
+            path: Path = ("kpis", kpi.id, field)
+            yield draft.problem(path, "NO_READINGS", message, "say it on its parts instead", "warning", key=True)
 
 
 def _baseline(draft: Draft, kpi: Kpi, periods: int | None) -> Iterator[Problem]:
     history = kpi.baseline
     path: Path = ("kpis", kpi.id, "baseline")
-    if history is None or history.planned is not None or kpi.kind == "ratio" or not draft.whole(*path):
+    if history is None or history.planned is not None or kpi.kind in ("ratio", "rate") or not draft.whole(*path):
         return
     hint = "add `planned`, what was planned for each of its values"
     if kpi.kind == "stock":

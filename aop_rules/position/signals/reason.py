@@ -52,7 +52,7 @@ class _Telling:
     def _lasting(self, how_long: Persistence) -> str:
         language, judged = self._language, self._last.judged
         breach = self._kpi.breach
-        limit = breach.line(self._last.judged_target.value) if breach else None
+        limit = breach.line(self._last.judged_target.value, judged.value) if breach else None
         key = "signal.no_limit" if limit is None else "signal.past" if how_long.breached else "signal.within"
         if limit is not None and how_long.lasting:
             key = "signal.lasting"

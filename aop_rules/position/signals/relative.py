@@ -1,4 +1,4 @@
-"""The series that is judged: actual over plan of each closed period, which takes the seasons out; ratios as they are."""
+"""The series that is judged: actual over plan of each closed period, which takes the seasons out; ratios and rates as they are."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Series:
 
 
 def series_of(kpi: Kpi, readings: tuple[Reading, ...], targets: Targets) -> Series:
-    if kpi.kind == "ratio":
+    if kpi.kind in ("ratio", "rate"):
         own = kpi.baseline.values if kpi.baseline else ()
         return Series(False, tuple(each.actual.value for each in readings), own)
     points = tuple(_over(each.actual.value, each.target.value) for each in readings)

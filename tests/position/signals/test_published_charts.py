@@ -30,6 +30,47 @@ def test_the_moving_average_of_the_handbook() -> None:
     assert rounded(seen.values[-1], 2) == case["last"]
 
 
+def test_the_moving_average_of_the_textbook() -> None:
+    """Montgomery, example 9.2: the data of the cumulative sums, λ 0.1, L 2.7."""
+    seen = ewma(PUBLISHED["montgomery_cusum"]["x"], centre=10, sigma=1, lam="0.1", width="2.7")
+    assert [rounded(each, 5) for each in seen.values[:3]] == [Decimal("9.945"), Decimal("9.7495"), Decimal("9.70355")]
+    assert (rounded(seen.upper[0], 2), rounded(seen.lower[0], 2)) == (Decimal("10.27"), Decimal("9.73"))
+    assert (rounded(seen.steady_upper, 2), rounded(seen.steady_lower, 2)) == (Decimal("10.62"), Decimal("9.38"))
+    assert (rounded(seen.values[28], 4), seen.signals) == (Decimal("10.6468"), (29, 30))
+
+
+def test_the_cumulative_sums_of_the_handbook() -> None:
+    """NIST/SEMATECH 6.3.2.3: k and h are given in the unit of the points, so σ is 1."""
+    means = """324.925 324.675 324.725 324.350 325.350 325.225 324.125 324.525 325.225 324.600
+        324.625 325.150 328.325 327.250 327.825 328.500 326.675 327.775 326.875 328.350"""
+    seen = cusum(means.split(), target=325, k="0.3175", h="4.1959")
+    assert [rounded(each, 2) for each in seen.upper[12:16]] == [Decimal(x) for x in ("3.01", "4.94", "7.45", "10.63")]
+    assert rounded(seen.lower[6], 2) == Decimal("0.56")
+    assert seen.signals == tuple(range(14, 21)), "the first at 14; nothing is reset"
+
+
+@pytest.mark.parametrize(
+    ("values", "centre", "lower", "upper"),
+    [
+        # NIST/SEMATECH 6.3.2.2: flow rate, ten batches
+        ("49.6 47.6 49.9 51.3 47.8 51.2 52.6 52.4 53.6 52.1", "50.81", "45.82", "55.80"),
+        # Montgomery, table 6.6: cost of processing a mortgage loan, twenty weeks
+        (
+            "310 288 297 298 307 303 294 297 308 306 294 299 297 299 314 295 293 306 301 304",
+            "300.50",
+            "279.78",
+            "321.22",
+        ),
+    ],
+)
+def test_individuals_of_both_books(values: str, centre: str, lower: str, upper: str) -> None:
+    chart = xmr(values.split(), first=len(values.split()))
+    assert isinstance(chart, Chart)
+    limits = chart.limits
+    shown = rounded(limits.centre, 2), rounded(limits.lower, 2), rounded(limits.upper, 2)
+    assert shown == (Decimal(centre), Decimal(lower), Decimal(upper)) and not chart.beyond
+
+
 def test_the_limits_of_the_moving_average_widen_to_the_steady_ones() -> None:
     case = PUBLISHED["nist_ewma"]
     seen = ewma(case["x"], centre=50, sigma="2.0539", lam="0.3", width=3)

@@ -1,4 +1,4 @@
-"""The published variance cases, through the public functions. Those quoted from memory say so in their `source`."""
+"""The published variance cases, through the public functions. Those quoted from memory, not from a text, say so."""
 
 from __future__ import annotations
 
@@ -38,6 +38,24 @@ def test_webb_price_and_efficiency(what: str) -> None:
 
     assert (split.price, split.quantity) == (price, efficiency)
     assert split.change == price + efficiency
+
+
+def test_the_inputs_of_webb_add_up_to_its_published_costs() -> None:
+    """Quoted from memory as they are, they leave nothing over in the totals that were published."""
+    case, inputs = CASES["webb"], CASES["webb_inputs"]
+    splits = [price_quantity(*inputs[what][:4]) for what in ("materials", "labor")]
+    overhead = inputs["overhead"]
+
+    assert sum(each.planned for each in splits) + overhead["planned"] == case["act_units"] * case["bud_vc"]
+    assert sum(each.actual for each in splits) + overhead["actual"] == case["act_vc"]
+
+
+def test_what_is_quoted_from_memory_says_so() -> None:
+    assert {name: case["from_memory"] for name, case in CASES.items()} == {
+        "webb": False,
+        "webb_inputs": True,
+        "brabham": True,
+    }
 
 
 def test_brabham_line_by_line() -> None:

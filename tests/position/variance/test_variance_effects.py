@@ -39,6 +39,20 @@ def test_mix_moves_no_units(before: dict[str, Sold], now: dict[str, Sold]) -> No
     assert price_volume_mix(*flat).mix == 0
 
 
+@given(SOLD, SOLD, SOLD, SOLD)
+def test_what_is_new_or_gone_moves_no_other_effect(
+    before: dict[str, Sold], now: dict[str, Sold], come: dict[str, Sold], gone: dict[str, Sold]
+) -> None:
+    both = {item: each for item, each in before.items() if item in now}
+    new, old = ({f"{name} {item}": each for item, each in side.items()} for name, side in (("+", come), ("-", gone)))
+    alone = price_volume_mix(both, {item: now[item] for item in both})
+    split = price_volume_mix({**both, **old}, {**{item: now[item] for item in both}, **new})
+
+    assert (split.volume, split.mix, split.price) == (alone.volume, alone.mix, alone.price)
+    assert split.new - alone.new == sum(each.amount for each in new.values())
+    assert split.discontinued - alone.discontinued == -sum(each.amount for each in old.values())
+
+
 @given(st.tuples(UNITS.filter(bool), *[NUMBERS] * 3), st.tuples(UNITS, *[NUMBERS] * 3))
 def test_levels_of_a_budget_always_sum(plan: tuple[Fraction, ...], real: tuple[Fraction, ...]) -> None:
     split = flexible_budget(Income(*plan), Income(*real))

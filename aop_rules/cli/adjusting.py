@@ -1,0 +1,80 @@
+"""The command that lists the ways to adjust."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from aop_rules.adjusting.offered import Offered
+from aop_rules.cli import printing
+from aop_rules.cli.options import (
+    AS_OF,
+    HISTORY,
+    JSON,
+    LANG,
+    MAPPING,
+    PLAN,
+    RULES,
+    engine_with,
+    events_in,
+    ledger_option,
+)
+from aop_rules.facts.check import fit_the_plan
+from aop_rules.wording.numbers import Language
+
+
+@click.command()
+@PLAN
+@click.argument("events", nargs=-1, metavar="[EVENT]...")
+@click.option("--line", metavar="LINE", default="", help="A budget line that is short of money, with --amount.")
+@click.option("--amount", metavar="AMOUNT", default="0", help="By how much, in whole units of the plan's currency.")
+@click.option("--period", metavar="PERIOD", default="", help="When the money is needed; now where missing.")
+@click.option("--goal", metavar="GOAL", default="", help="A goal that is to be brought back.")
+@HISTORY
+@MAPPING
+@ledger_option(required=False)
+@AS_OF
+@RULES
+@LANG
+@JSON
+def options(
+    plan: str,
+    events: Sequence[str],
+    line: str,
+    amount: str,
+    period: str,
+    goal: str,
+    history: Sequence[str],
+    mapping: str | None,
+    ledger: str | None,
+    tenant: str,
+    as_of: str | None,
+    rules: Sequence[str],
+    lang: Language | None,
+    as_json: bool,
+) -> None:
+    """List the ways to adjust, the best first: for each EVENT, for a --line that is short of an --amount, or for a --goal.
+
+    Beside each way stands where every goal lands, then what is gained and what is given up. Nothing is kept.
+    """
+    if bool(events) == bool(line or goal):
+        raise click.UsageError("say what for: an EVENT, or --line with --amount, or --goal")
+    when = printing.parsed_moment(as_of)
+    with engine_with(plan, rules, ledger, tenant, history, mapping) as engine:
+        if events:
+            files = [events_in(source, engine.plan, mapping) for source in events]
+            fit_the_plan(engine.plan, files)
+            found = [engine.options(event, as_of=when) for file in files for event in file.events]
+        else:
+            found = [engine.options(line=line, amount=amount, period=period, goal=goal, as_of=when)]
+    printing.echo(_shown(found, lang, as_json).rstrip("\n"))
+
+
+def _shown(found: Sequence[Offered], lang: Language | None, as_json: bool) -> str:
+    if as_json:
+        return printing.as_json(found[0].to_dict() if len(found) == 1 else [each.to_dict() for each in found])
+    return "\n".join(printing.visible(each.text(lang)) for each in found)
+
+
+COMMANDS = (options,)

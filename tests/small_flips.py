@@ -24,11 +24,11 @@ from aop_rules.flipping.flips import flips
 from aop_rules.rules.standard import REQUESTS
 from strategies import Data, opened, proposal
 
-SEEN_MAX = 25
-"""Values of a way that are looked at one by one: all of a cost, and twice and more of a benefit."""
-PAIRS_MAX = 6
+SEEN_MAX = 12
+"""The nearest values of a way are looked at one by one: all of a cost, and twice and more of most benefits."""
+PAIRS_MAX = 3
 """Of two fields together so many values each, evenly from the nearest to the furthest."""
-small = st.integers(1, 12)
+small = st.integers(1, 5)
 
 
 @st.composite

@@ -32,6 +32,7 @@ def test_it_is_decided_as_expected(case: Path) -> None:
         "outcome": decision.outcome.value,
         "hard": decision.hard,
         "fit": decision.fit,
+        "recommended": next((option.id for option in decision.options if option.recommended), None),
     }
     assert {"course", "outcome", "reasons"} <= expect.keys() <= {*seen, "reasons", "history"}
     assert seen == seen | {key: expect[key] for key in seen if key in expect}, decision.explain("en")

@@ -128,7 +128,8 @@ def _today(plan: Plan, position: Position) -> date:
 
 
 def _period(need: Need, plan: Plan, position: Position) -> str:
-    return need.period or calendar_of(plan).period_of(_today(plan, position)).id
+    year = calendar_of(plan)
+    return (year.resolve(need.period) if need.period else year.period_of(_today(plan, position))).id
 
 
 def _owner(plan: Plan, line: str) -> str:

@@ -79,3 +79,10 @@ class Lever:
     """Initiatives that cannot go on without it, and what they feed is part of `effects`."""
     contract: bool = False
     """Whether it touches money that is owed by contract: never offered, only named as what binds."""
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """The initiatives that it changes, with those that go with it: of two levers that share one, only one can be pulled."""
+        if self.kind not in ("defer", "scale", "stop", "raise"):
+            return frozenset()
+        return frozenset({self.initiative, *self.dependents} - {""})

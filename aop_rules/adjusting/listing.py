@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
 from aop_rules.adjusting.landing_effects import Scales, summed
 from aop_rules.adjusting.lever import Lever
@@ -15,6 +14,7 @@ from aop_rules.adjusting.ranking import ranked
 from aop_rules.adjusting.ways import Way
 from aop_rules.adjusting.weighing import bands, breaks, contender, dominates, games, panic
 from aop_rules.decision.option import Flag, Option
+from aop_rules.exact.frozen import FrozenMapping
 from aop_rules.exact.number import Exact, exact
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Plan
@@ -67,7 +67,7 @@ def _option(need: Need, way: Way, scales: Scales) -> Option:
         dependents=tuple(sorted({each for lever in way.levers for each in lever.dependents})),
         flags=tuple(flags),
         needed=need.amount,
-        draws=MappingProxyType(dict(sorted(way.drawn.items()))),
+        draws=FrozenMapping(dict(sorted(way.drawn.items()))),
         left=left,
     )
 

@@ -15,10 +15,12 @@ from aop_rules.decision.record import option_data
 from aop_rules.exact.number import Exact, number_text
 from aop_rules.facts.names import name_of
 from aop_rules.plan.model import Plan
-from aop_rules.wording.columns import aligned
+from aop_rules.wording.columns import aligned, wrapped
 from aop_rules.wording.messages import say
 from aop_rules.wording.numbers import Language, show_figure, show_money, show_ratio
 
+WIDE = 100
+"""Columns of what is not a table."""
 FORMAT = 1
 """Raised when a key changes its meaning or goes; new keys may come at any time."""
 
@@ -116,7 +118,7 @@ def _landing(plan: Plan, at: GoalLanding, value: Exact | None, language: Languag
 def _option(option: Option, number: int, offer: Offer, language: Language) -> Iterator[str]:
     said = option.trade_off.in_language(language) if option.trade_off else ""
     marks = "; ".join(remarks(option, language, offer.options))
-    yield f"  {number}. {said}{f'  [{marks}]' if marks else ''}"
+    yield from wrapped(f"{said}{f' [{marks}]' if marks else ''}", WIDE, f"  {number}. ", "     ")
 
 
 def _lever(plan: Plan, lever: str, language: Language) -> str:

@@ -15,6 +15,7 @@ from aop_rules.adjusting.listing import ranked_options
 from aop_rules.adjusting.need import Need
 from aop_rules.adjusting.together import together
 from aop_rules.adjusting.ways import Way, plus
+from aop_rules.adjusting.weighing import harmless, wins
 from aop_rules.decision.option import Option
 from aop_rules.exact.number import exact
 from aop_rules.plan.graph import PlanGraph
@@ -64,8 +65,9 @@ def options_for(
             dropped[lever.id] = way.why
         else:
             ways.append(way)
-    if not any(way.enough for way in ways):
-        ways += together(need, ways, scales)
+    alone = [way for way in ways if way.enough]
+    if not any(harmless(way, scales) for way in alone):
+        ways += [way for way in together(need, ways, scales) if not alone or wins(way, alone, scales)]
     ways = [replace(way, effects=plus(way.effects, brings or {})) for way in ways] + list(more)
     return Offer(need, ranked_options(need, ways, graph, scales), dropped)
 

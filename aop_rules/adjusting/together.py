@@ -43,7 +43,10 @@ def together(need: Need, ways: Sequence[Way], scales: Scales) -> list[Way]:
 
 
 def _apart(need: Need, ways: Sequence[Way]) -> bool:
-    """Whether no line but the one that is short gives twice: each was asked for what it can give alone."""
+    """Whether no line but the one that is short gives twice, and no initiative changes twice: each was asked alone."""
+    changed = [name for way in ways for lever in way.levers for name in lever.changes]
+    if len(changed) > len(set(changed)):
+        return False
     lines = [lever.line or lever.takes_from for way in ways for lever in way.levers]
     others = [line for line in lines if line not in ("", need.line)]
     return len(others) == len(set(others))
@@ -78,4 +81,4 @@ def _joined(need: Need, ways: Sequence[Way], scales: Scales) -> Way:
     approval = ", ".join(dict.fromkeys(way.approval for way in taken if way.approval))
     levers = tuple(lever for way in taken for lever in way.levers)
     frees = exact(sum(way.frees for way in taken))
-    return Way(levers, frees, met(need, taken, scales), effects, approval, drawn, joined=True)
+    return Way(levers, frees, met(need, taken, scales), effects, approval, drawn)

@@ -23,8 +23,6 @@ class Way:
     approval: str
     drawn: Mapping[str, Exact]
     """By line: what it loses that the need makes use of."""
-    joined: bool = False
-    """Whether it is several ways at once."""
 
     @property
     def id(self) -> str:

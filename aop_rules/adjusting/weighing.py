@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from aop_rules.adjusting.landing_effects import BAND, Scales, past_bound, summed
 from aop_rules.adjusting.option_words import is_better
-from aop_rules.adjusting.ranking import Contender, beats
+from aop_rules.adjusting.ranking import Contender, beats, winner
 from aop_rules.adjusting.ways import Way
 from aop_rules.decision.option import Flag, GoalLanding
 from aop_rules.exact.number import Exact, exact
@@ -21,10 +21,22 @@ def contender(way: Way, scales: Scales) -> Contender:
     bounds = not any(breaks(scales, goal, at) for goal, at in zip(scales.goals, landings, strict=True))
     return Contender(
         way.id,
-        (way.enough, bounds, not way.joined, way.declared),
+        (way.enough, bounds, way.declared),
         _scores(scales, changed),
         (int(bool(way.approval)), len(way.levers), exact(sum(way.drawn.values()))),
     )
+
+
+def harmless(way: Way, scales: Scales) -> bool:
+    """Whether it keeps every bound and costs no goal anything, so that nothing does better by the goals."""
+    weighed = contender(way, scales)
+    return all(weighed.gates) and all(score is not None and score >= 0 for score in weighed.scores)
+
+
+def wins(way: Way, others: Sequence[Way], scales: Scales) -> bool:
+    """Whether it is better for the goals than each of the others."""
+    weighed = [contender(each, scales) for each in (way, *others)]
+    return winner(weighed, bands(scales)) is weighed[0]
 
 
 def breaks(scales: Scales, goal: Goal, at: GoalLanding) -> bool:

@@ -8,49 +8,27 @@ import click
 
 from aop_rules.adjusting.offered import Offered
 from aop_rules.cli import printing
-from aop_rules.cli.options import (
-    AS_OF,
-    HISTORY,
-    JSON,
-    LANG,
-    MAPPING,
-    PLAN,
-    RULES,
-    engine_with,
-    events_in,
-    ledger_option,
-)
-from aop_rules.facts.check import fit_the_plan
+from aop_rules.cli.looking import Looking, looks_at
+from aop_rules.cli.options import JSON, LANG
 from aop_rules.wording.numbers import Language
 
 
 @click.command()
-@PLAN
+@looks_at
 @click.argument("events", nargs=-1, metavar="[EVENT]...")
 @click.option("--line", metavar="LINE", default="", help="A budget line that is short of money, with --amount.")
 @click.option("--amount", metavar="AMOUNT", default="0", help="By how much, in whole units of the plan's currency.")
 @click.option("--period", metavar="PERIOD", default="", help="When the money is needed; now where missing.")
 @click.option("--goal", metavar="GOAL", default="", help="A goal that is to be brought back.")
-@HISTORY
-@MAPPING
-@ledger_option(required=False)
-@AS_OF
-@RULES
 @LANG
 @JSON
 def options(
-    plan: str,
+    look: Looking,
     events: Sequence[str],
     line: str,
     amount: str,
     period: str,
     goal: str,
-    history: Sequence[str],
-    mapping: str | None,
-    ledger: str | None,
-    tenant: str,
-    as_of: str | None,
-    rules: Sequence[str],
     lang: Language | None,
     as_json: bool,
 ) -> None:
@@ -60,14 +38,11 @@ def options(
     """
     if bool(events) == bool(line or goal):
         raise click.UsageError("say what for: an EVENT, or --line with --amount, or --goal")
-    when = printing.parsed_moment(as_of)
-    with engine_with(plan, rules, ledger, tenant, history, mapping) as engine:
+    with look.events(events) as (engine, asked):
         if events:
-            files = [events_in(source, engine.plan, mapping) for source in events]
-            fit_the_plan(engine.plan, files)
-            found = [engine.options(event, as_of=when) for file in files for event in file.events]
+            found = [engine.options(event, as_of=look.when) for event in asked]
         else:
-            found = [engine.options(line=line, amount=amount, period=period, goal=goal, as_of=when)]
+            found = [engine.options(line=line, amount=amount, period=period, goal=goal, as_of=look.when)]
     printing.echo(_shown(found, lang, as_json).rstrip("\n"))
 
 

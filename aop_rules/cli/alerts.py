@@ -10,17 +10,13 @@ import click
 from aop_rules.alerts.sinks import sink_at
 from aop_rules.alerts.telling import alerts_text
 from aop_rules.cli import printing
-from aop_rules.cli.options import AS_OF, HISTORY, JSON, LANG, MAPPING, PLAN, RULES, engine_with, ledger_option
+from aop_rules.cli.looking import Looking, looks_at
+from aop_rules.cli.options import JSON, LANG
 from aop_rules.wording.numbers import Language
 
 
 @click.command()
-@PLAN
-@HISTORY
-@MAPPING
-@ledger_option(required=False)
-@AS_OF
-@RULES
+@looks_at
 @LANG
 @click.option("--ack", metavar="ALERT", help="Keep that somebody knows of this alert: its id, or its rule.")
 @click.option("--silence", metavar="ALERT", help="Tell nobody of this alert, until a day and for a reason.")
@@ -32,13 +28,7 @@ from aop_rules.wording.numbers import Language
 )
 @JSON
 def alerts(
-    plan: str,
-    history: Sequence[str],
-    mapping: str | None,
-    ledger: str | None,
-    tenant: str,
-    as_of: str | None,
-    rules: Sequence[str],
+    look: Looking,
     lang: Language | None,
     ack: str | None,
     silence: str | None,
@@ -52,24 +42,23 @@ def alerts(
 
     What is said and told is kept in the --ledger.
     """
-    when = printing.parsed_moment(as_of)
-    if not ledger and (ack or silence or notify):
+    if not look.ledger and (ack or silence or notify):
         raise click.UsageError("what is said and told of alerts is kept in a --ledger")
     if silence and not until:
         raise click.UsageError("a silence needs --until")
-    with engine_with(plan, rules, ledger, tenant, history, mapping) as engine:
+    with look.engine() as engine:
         done = []
         if ack:
-            known = engine.acknowledge(ack, by=by, reason=reason, as_of=when)
+            known = engine.acknowledge(ack, by=by, reason=reason, as_of=look.when)
             done.append(f"{known.alert}: {known.by} knows of it")
         if silence:
-            held = engine.silence(silence, by=by, reason=reason, until=_day(until or ""), as_of=when)
+            held = engine.silence(silence, by=by, reason=reason, until=_day(until or ""), as_of=look.when)
             done.append(f"{held.alert}: silenced until {held.until}")
         for where in notify:
-            told = engine.notify(sink_at(where), when)
+            told = engine.notify(sink_at(where), look.when)
             language = lang or engine.plan.language
             done += [f"told: {one.text(language)}" for each in told for one in each.each] or ["nothing new to tell"]
-        found = engine.alerts(when)
+        found = engine.alerts(look.when)
     if as_json:
         click.echo(printing.as_json([each.to_dict() for each in found]))
     else:

@@ -8,25 +8,16 @@ from datetime import date
 import click
 
 from aop_rules.adjusting.landing_effects import BAND
-from aop_rules.adjusting.levers import levers
-from aop_rules.adjusting.need import Need
 from aop_rules.cli import printing
-from aop_rules.cli.options import AS_OF, HISTORY, JSON, LANG, MAPPING, PLAN, RULES, engine_with, ledger_option
+from aop_rules.cli.looking import Looking, looks_at, progress, show
+from aop_rules.cli.options import JSON, LANG
 from aop_rules.errors import ExactError
 from aop_rules.exact.number import Exact, parse_number
-from aop_rules.replanning.cut import cut as cut_costs
-from aop_rules.replanning.diagnose import diagnose as diagnosed
-from aop_rules.replanning.replan import replan as replanned
 from aop_rules.wording.numbers import Language
 
 
 @click.command()
-@PLAN
-@HISTORY
-@MAPPING
-@ledger_option(required=False)
-@AS_OF
-@RULES
+@looks_at
 @click.option("--goal", "-g", "goals", multiple=True, metavar="GOAL", help="A goal to bring back (repeatable).")
 @click.option("--line", metavar="LINE", help="The budget line that needs money.")
 @click.option("--amount", metavar="AMOUNT", help="How much it needs, in the plan's currency.")
@@ -35,13 +26,7 @@ from aop_rules.wording.numbers import Language
 @LANG
 @JSON
 def replan(
-    plan: str,
-    history: Sequence[str],
-    mapping: str | None,
-    ledger: str | None,
-    tenant: str,
-    as_of: str | None,
-    rules: Sequence[str],
+    look: Looking,
     goals: Sequence[str],
     line: str | None,
     amount: str | None,
@@ -53,27 +38,21 @@ def replan(
     """Find the least change of PLAN that finds money for a line, or brings goals back: all that are short where none is named."""
     if (line is None) != (amount is None):
         raise click.UsageError("money is needed on a line: give both --line and --amount")
-    with engine_with(plan, rules, ledger, tenant, history, mapping) as engine:
-        where = engine.position(printing.parsed_moment(as_of) or engine.ledger.now())
-        needs = [Need(line=line, amount=_number(amount, "--amount"), period=period)] if line and amount else []
-        found = replanned(
-            engine.plan,
-            where,
-            levers(engine.plan, where, engine.graph),
-            needs=needs,
+    with look.engine() as engine:
+        found = engine.replan(
+            line=line or "",
+            amount=_number(amount, "--amount") if amount else 0,
+            period=period,
             goals=goals or None,
             band=BAND if band is None else _number(band, "--band"),
+            as_of=look.when,
+            progress=progress(),
         )
-    click.echo(printing.as_json(found.to_dict()) if as_json else printing.visible(found.text(lang)), nl=as_json)
+    show(found, lang, as_json)
 
 
 @click.command()
-@PLAN
-@HISTORY
-@MAPPING
-@ledger_option(required=False)
-@AS_OF
-@RULES
+@looks_at
 @click.option("--amount", required=True, metavar="AMOUNT", help="How much to save, in the plan's currency.")
 @click.option("--by", required=True, metavar="DATE", help="By which day.")
 @click.option(
@@ -85,13 +64,7 @@ def replan(
 @LANG
 @JSON
 def cut(
-    plan: str,
-    history: Sequence[str],
-    mapping: str | None,
-    ledger: str | None,
-    tenant: str,
-    as_of: str | None,
-    rules: Sequence[str],
+    look: Looking,
     amount: str,
     by: str,
     protect: Sequence[str],
@@ -99,40 +72,21 @@ def cut(
     as_json: bool,
 ) -> None:
     """Find the cheapest cuts of PLAN that save an amount by a day, in reverse order of its priorities."""
-    with engine_with(plan, rules, ledger, tenant, history, mapping) as engine:
-        where = engine.position(printing.parsed_moment(as_of) or engine.ledger.now())
-        ways = levers(engine.plan, where, engine.graph)
-        found = cut_costs(engine.plan, where, ways, _number(amount, "--amount"), _day(by), protect)
-    click.echo(printing.as_json(found.to_dict()) if as_json else printing.visible(found.text(lang)), nl=as_json)
+    with look.engine() as engine:
+        found = engine.cut(_number(amount, "--amount"), _day(by), protect, as_of=look.when)
+    show(found, lang, as_json)
 
 
 @click.command()
-@PLAN
+@looks_at
 @click.argument("goal")
-@HISTORY
-@MAPPING
-@ledger_option(required=False)
-@AS_OF
-@RULES
 @LANG
 @JSON
-def diagnose(
-    plan: str,
-    goal: str,
-    history: Sequence[str],
-    mapping: str | None,
-    ledger: str | None,
-    tenant: str,
-    as_of: str | None,
-    rules: Sequence[str],
-    lang: Language | None,
-    as_json: bool,
-) -> None:
+def diagnose(look: Looking, goal: str, lang: Language | None, as_json: bool) -> None:
     """Show why GOAL stands where it stands: which part and month, which initiatives, what is left, what could be done."""
-    with engine_with(plan, rules, ledger, tenant, history, mapping) as engine:
-        where = engine.position(printing.parsed_moment(as_of) or engine.ledger.now())
-        found = diagnosed(engine.plan, where, levers(engine.plan, where, engine.graph), engine.graph, goal)
-    click.echo(printing.as_json(found.to_dict()) if as_json else printing.visible(found.text(lang)), nl=as_json)
+    with look.engine() as engine:
+        found = engine.diagnose(goal, as_of=look.when)
+    show(found, lang, as_json)
 
 
 def _number(text: str, option: str) -> Exact:

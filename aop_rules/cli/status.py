@@ -4,51 +4,29 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Sequence
 
 import click
 
 from aop_rules.cli import printing
-from aop_rules.cli.options import (
-    AS_OF,
-    HISTORY,
-    JSON,
-    LANG,
-    MAPPING,
-    PLAN,
-    RULES,
-    engine_with,
-    ledger_option,
-)
+from aop_rules.cli.looking import Looking, looks_at
+from aop_rules.cli.options import JSON, LANG
 from aop_rules.wording.numbers import Language
 
 
 @click.command()
-@PLAN
-@HISTORY
-@MAPPING
-@ledger_option(required=False)
-@AS_OF
-@RULES
+@looks_at
 @click.option("--ascii", "ascii_signs", is_flag=True, help="Draw bars and sparklines with ASCII signs.")
 @LANG
 @JSON
 def status(
-    plan: str,
-    history: Sequence[str],
-    mapping: str | None,
-    ledger: str | None,
-    tenant: str,
-    as_of: str | None,
-    rules: Sequence[str],
+    look: Looking,
     ascii_signs: bool,
     lang: Language | None,
     as_json: bool,
 ) -> None:
     """Show where the year of PLAN stands, on one screen: goals, budgets, people, risks, alerts, what is not known."""
-    when = printing.parsed_moment(as_of)
-    with engine_with(plan, rules, ledger, tenant, history, mapping) as engine:
-        found = engine.status(when)
+    with look.engine() as engine:
+        found = engine.status(look.when)
     if as_json:
         click.echo(printing.as_json(found.to_dict()))
         return

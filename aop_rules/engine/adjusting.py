@@ -35,10 +35,11 @@ class Adjusting(Base):
         as_of: date | datetime | str | None = None,
         given: Given | None = None,
     ) -> Offered:
-        """Every way to adjust, the best first: for an event, for money that a budget line is short of, or for a goal.
+        """Every way to adjust, the best first: for an event, for money that a budget line is short of, or for a goal; where
+        none is named, for all goals that are short.
 
-        `amount` is in whole units of the plan's currency, `period` the id of the period in which it is needed (the current
-        one where missing). Each option tells what it frees, and where every goal lands without and with it.
+        `amount` is in whole units of the plan's currency, `period` the id of the period in which it is needed, or a date in
+        it (the current one where missing). Each option tells what it frees, and where every goal lands without and with it.
         Raises EventError (no event of this plan) and InputError (no such line, goal or period; no amount).
         """
         if event is not None:
@@ -49,10 +50,11 @@ class Adjusting(Base):
             return Offered(self.plan, offers(check(checked), self.plan, self.graph, where, check))
         where = self.position(self._when(as_of))
         short = Scales(self.plan, where)
-        needs = [Need(line=line, amount=amount_in(self.plan, amount), period=period)] if line else []
-        check_needs(self.plan, where, needs, [goal] if goal else [])
-        if goal:
-            needs += _lacking(short, goal)
+        asked = amount_in(self.plan, amount)
+        needs = [Need(line=line, amount=asked, period=period)] if line or asked else []
+        goals = [goal] if goal else [] if needs else [each.id for each in short.goals]
+        check_needs(self.plan, where, needs, goals)
+        needs += [need for each in goals for need in _lacking(short, each)]
         check = self._checking(where, given)
         found = (options_for(need, self.plan, where, self.graph, check) for need in needs)
         return Offered(self.plan, tuple(found))

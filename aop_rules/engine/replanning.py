@@ -41,7 +41,8 @@ class Replanning(Base):
         certificate of what comes back, on its own.
         """
         where = self.position(self._when(as_of))
-        needs = [Need(line=line, amount=amount_in(self.plan, amount), period=period)] if line else []
+        asked = amount_in(self.plan, amount)
+        needs = [Need(line=line, amount=asked, period=period)] if line or asked else []
         ways = levers(self.plan, where, self.graph)
         return replan(self.plan, where, ways, needs=needs, goals=goals, band=band, method=method, progress=progress)
 

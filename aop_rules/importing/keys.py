@@ -13,7 +13,7 @@ Takes = Literal["number", "whole", "day", "moment", "period", "boolean", "text"]
 _TAKES: dict[str, Takes] = {
     **dict.fromkeys(("value", "numerator", "denominator", "amount", "capacity", "impact", "new_target"), "number"),
     **dict.fromkeys(("likely", "low", "high", "change", "probability", "cost_of_delay"), "number"),
-    **dict.fromkeys(("revision", "hires", "periods"), "whole"),
+    **dict.fromkeys(("revision", "hires", "periods", "confidence"), "whole"),
     **dict.fromkeys(("effective_date", "start", "end", "until", "deadline", "by", "expected"), "day"),
     "known_at": "moment",
     **dict.fromkeys(("period", "from_period", "to_period"), "period"),

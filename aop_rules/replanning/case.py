@@ -26,7 +26,6 @@ from aop_rules.position.year import calendar_of
 from aop_rules.replanning.aims import Aims, aims_of
 
 ESTIMATES: tuple[Estimate, ...] = ("low", "likely", "high")
-_OF_AN_INITIATIVE = frozenset({"defer", "scale", "stop", "raise"})
 Why = Literal["contract", "undeclared", "moves_nothing", "protected", "later", "no_cut"]
 
 
@@ -89,11 +88,7 @@ class Case:
     @property
     def apart(self) -> tuple[tuple[str, str], ...]:
         """Pairs of levers of which at most one is pulled: they touch one initiative, or one that goes with it."""
-        touched = {
-            lever.id: frozenset({lever.initiative, *lever.dependents} - {""})
-            for lever in self.levers
-            if lever.kind in _OF_AN_INITIATIVE
-        }
+        touched = {lever.id: lever.changes for lever in self.levers}
         return tuple((a, b) for a, b in combinations(sorted(touched), 2) if touched[a] & touched[b])
 
 

@@ -191,7 +191,7 @@ class Told:
         if edit.period:
             yield self.say("option.from", period=show_period(edit.period, self.language))
         if edit.approval:
-            yield self.say("option.approval", who=edit.approval)
+            yield self.say("replan.approval", who=edit.approval)
 
 
 _NAMED = frozenset({"lever.rephase", "lever.transfer", "lever.reserve", "lever.defer", "lever.stop"})

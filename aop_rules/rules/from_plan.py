@@ -11,6 +11,7 @@ from aop_rules.plan.model import Plan
 from aop_rules.plan.scope import Exclusion
 from aop_rules.plan.values import Words
 from aop_rules.rules.effect import Effect
+from aop_rules.rules.from_policies import cash_rules
 from aop_rules.rules.printer import show
 from aop_rules.rules.rule import Rule
 from aop_rules.rules.standard import approval_term, approval_total_term
@@ -25,7 +26,7 @@ def plan_rules(plan: Plan) -> tuple[Rule, ...]:
     """All rules that a plan declares, in the order of the plan. Their ids start with `plan.` and name their clause."""
     return tuple(
         rule
-        for part in (_exclusions, _priorities, _thresholds, _budget, _approvals, _hires, _cash, triggers)
+        for part in (_exclusions, _priorities, _thresholds, _budget, _approvals, _hires, cash_rules, triggers)
         for rule in part(plan)
     )
 
@@ -309,7 +310,8 @@ def _approvals(plan: Plan) -> Iterator[Rule]:
         counted, in_all, as_all = asked, "", ""
         if approval.within != "event":
             counted, over = f"event.{approval_total_term(index)}", _OVER[approval.within]
-            in_all, as_all = f", which makes {{{counted}}} {over.en},", f", cộng dồn {over.vi} {{{counted}}},"
+            in_all = f" brings what is used {over.en} to {{{counted}}} and"
+            as_all = f" đưa tổng đã dùng {over.vi} lên {{{counted}}},"
         yield Rule(
             id=f"plan.governance.approvals.{index}",
             on="event",
@@ -325,7 +327,7 @@ def _approvals(plan: Plan) -> Iterator[Rule]:
         )
 
 
-_OVER = {"period": Words(en="in the period", vi="trong kỳ"), "year": Words(en="in the year", vi="trong năm")}
+_OVER = {"period": Words(en="in one period", vi="trong một kỳ"), "year": Words(en="in the year", vi="trong năm")}
 
 
 def _hires(plan: Plan) -> Iterator[Rule]:
@@ -349,45 +351,6 @@ def _hires(plan: Plan) -> Iterator[Rule]:
             vi="cách làm với nhân sự hiện có, hoặc sửa kế hoạch",
         ),
         component="resources.hires",
-    )
-
-
-def _cash(plan: Plan) -> Iterator[Rule]:
-    """What was spent since the balance, where the plan counts it. The balance itself has its rules in `cash`."""
-    policy = plan.policies.minimum_cash
-    if policy is None or policy.spent_since == "ignored":
-        return
-    less = Words(
-        en="cash of {cash.balance} ({cash.period}), less {cash.since} reserved, ordered or spent since,",
-        vi="tiền mặt {cash.balance} ({cash.period}), trừ {cash.since} đã giữ, đặt hoặc chi từ đó,",
-    )
-    yield Rule(
-        id="plan.policies.minimum_cash.since",
-        on="cash",
-        when="cash.since > 0 and cash.asked > cash.left and (not event.divisible or cash.left <= 0)",
-        effect=Effect.FORBID,
-        hard=True,
-        priority=60,
-        because=Words(
-            en=f"{less.en} less {{cash.asked}}, would fall below the minimum of {{cash.minimum}}",
-            vi=f"{less.vi} trừ {{cash.asked}}, sẽ xuống dưới mức tối thiểu {{cash.minimum}}",
-        ),
-        needs=Words(en="spending that leaves {cash.minimum}, or more cash", vi="khoản chi còn để lại {cash.minimum}, hoặc có thêm tiền mặt"),
-        component="policies.minimum_cash",
-    )
-    yield Rule(
-        id="plan.policies.minimum_cash.part-since",
-        on="cash",
-        when="cash.since > 0 and cash.asked > cash.left and event.divisible and cash.left > 0",
-        effect=Effect.FIT,
-        priority=60,
-        room="cash.left",
-        because=Words(
-            en=f"{less.en} leaves {{cash.left}} above the minimum of {{cash.minimum}}; asked: {{cash.asked}}",
-            vi=f"{less.vi} còn {{cash.left}} trên mức tối thiểu {{cash.minimum}}; xin {{cash.asked}}",
-        ),
-        needs=Words(en="at most {cash.left} now", vi="tối đa {cash.left} lúc này"),
-        component="policies.minimum_cash",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from aop_rules.exact.number import Exact, exact
@@ -10,6 +9,7 @@ from aop_rules.facts.names import name_of
 from aop_rules.selecting.room import Cap
 from aop_rules.selecting.selected import MONEY, SelectedProposals
 from aop_rules.selecting.selection import Loser, Short
+from aop_rules.wording.columns import columns, wrapped
 from aop_rules.wording.markdown import plain
 from aop_rules.wording.messages import say
 from aop_rules.wording.numbers import Language, show_date, show_figure, show_list, show_money, show_period
@@ -55,7 +55,7 @@ class _Told:
         taken = [(self._outcome(name), self._alone(name)) for name in at.chosen]
         yield from self._part(self.say("select.taken"), taken)
         if len(at.chosen) > 1:
-            yield from _wrapped(self.say("select.all", worth=self._worth(found.values)), "  ", "    ")
+            yield from wrapped(self.say("select.all", worth=self._worth(found.values)), WIDE, "  ", "    ")
         yield from self._part(
             self.say("select.lost"), [(self._outcome(each.id), self._why(each)) for each in at.losers]
         )
@@ -70,10 +70,10 @@ class _Told:
         """A heading and its rows, what is said of each in one column, within so many columns."""
         yield ""
         yield head
-        wide = min(WIDE // 2, max((_columns(first) for first, _ in rows), default=0))
+        wide = min(WIDE // 2, max((columns(first) for first, _ in rows), default=0))
         for first, then in rows:
-            start = f"  {first}{' ' * (wide - _columns(first))}{'  ' * bool(first)}"
-            yield from _wrapped(plain(then), start, " " * (wide + 2 + 2 * bool(first)))
+            start = f"  {first}{' ' * (wide - columns(first))}{'  ' * bool(first)}"
+            yield from wrapped(plain(then), WIDE, start, " " * (wide + 2 + 2 * bool(first)))
         if not rows:
             yield f"  {self.say('select.nobody')}"
 
@@ -150,21 +150,3 @@ class _Told:
         name = plain(name_of(self.plan, "kpi", kpi).in_language(self.language))
         value = ("+" if change > 0 else "") + show_figure(change, unit, self.plan.currency, self.language)
         return self.say("select.change", value=value, kpi=name)
-
-
-def _wrapped(text: str, first: str, then: str) -> Iterator[str]:
-    """The text in lines of at most so many columns, broken between words but not inside an amount of money."""
-    line, empty = first, True
-    for word in text.replace(" ₫", "\u00a0₫").split(" "):
-        if not empty and _columns(line) + 1 + _columns(word) > WIDE:
-            yield line.replace("\u00a0", " ")
-            line, empty = then, True
-        line += word if empty else f" {word}"
-        empty = False
-    yield line.replace("\u00a0", " ")
-
-
-def _columns(text: str) -> int:
-    """Columns that a text takes: wide signs two, marks that sit on a letter none."""
-    letters = unicodedata.normalize("NFC", text)
-    return sum(0 if unicodedata.combining(s) else 2 if unicodedata.east_asian_width(s) in "WF" else 1 for s in letters)

@@ -46,6 +46,8 @@ def minimise(program: Program, goal: Goal, *, known: Values | None = None, secon
     """The least Σ terms of the goal that HiGHS finds, checked exactly; `stopped` with `known` where it finds none."""
     if program.crossed:
         return Outcome("impossible")
+    if not program.low:  # scipy wants a variable
+        return search.minimise(program, goal)
     asked = program
     for _ in range(ROUNDS_MAX):
         answer = _ask(asked, goal, seconds)

@@ -38,16 +38,22 @@ def shortened(text: str, wide: int, cut: str = "…") -> str:
     return kept.rstrip() + cut
 
 
+KEPT = "\u00a0"
+"""A space at which no line is broken; shown as any other."""
+
+
 def wrapped(text: str, wide: int, first: str = "", then: str = "") -> Iterator[str]:
-    """The text in lines of at most so many columns, broken between words; a longer word has a line of its own."""
+    """The text in lines of at most so many columns, broken between words but not before `₫` or `%`; a longer word has a line
+    of its own.
+    """
     line, empty = first, True
-    for word in text.split():
+    for word in text.replace(" ₫", f"{KEPT}₫").replace(" %", f"{KEPT}%").split(" "):
         if not empty and columns(line) + 1 + columns(word) > wide:
-            yield line
+            yield line.replace(KEPT, " ")
             line, empty = then, True
         line += word if empty else f" {word}"
         empty = False
-    yield line
+    yield line.replace(KEPT, " ")
 
 
 def aligned(rows: Sequence[Sequence[str]], left: Iterable[int] = (0,)) -> Iterator[str]:

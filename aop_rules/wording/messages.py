@@ -742,6 +742,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "replan.to": ("{amount} → {to}", "{amount} → {to}"),
     "replan.unspent": ("not spent", "không chi"),
     "replan.left": ("{amount} left on {line}", "{line} còn {amount}"),
+    "replan.approval": ("{who} has to approve", "cần {who} duyệt"),
     "replan.part": ("{share} of it", "{share} của cách này"),
     "replan.goals": ("Goals", "Mục tiêu"),
     "replan.before": ("before", "trước"),

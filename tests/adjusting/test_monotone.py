@@ -97,15 +97,15 @@ def split_spends(draw: st.DrawFn) -> tuple[Data, list[Data], list[Data]]:
     if "minimum_cash" in plan["policies"]:
         plan["policies"]["minimum_cash"]["spent_since"] = "counted"
     within, only = draw(st.sampled_from(["period", "year"])), draw(st.sampled_from([[], ["ads", "goods"]]))
-    for approval in plan.get("governance", {}).get("approvals", ()):
-        approval |= {"within": within, "lines": only}
+    approval = {"above": draw(amounts), "by": "owner", "within": within, "lines": only}
+    plan["governance"] = {"approvals": [approval]}
     if draw(st.booleans()):
         plan["budget"]["total"] = sum(line["amount"] for line in plan["budget"]["lines"].values())
     line, period = draw(st.sampled_from(LINES)), draw(st.sampled_from(["2026-05", "2026-06", "2026-12"]))
     if plan["year"]["periods"] == "quarterly":
         period = f"2026-Q{-(-int(period[-2:]) // 3)}"
     request = {"kind": "spend_request", "effective_date": "2026-06-10", "line": line, "period": period}
-    sizes = draw(st.lists(amounts, min_size=2, max_size=3))
+    sizes = draw(st.lists(amounts.map(lambda amount: amount // 3), min_size=2, max_size=3))
     return plan, past, [{**request, "event_id": f"part-{n}", "amount": size} for n, size in enumerate(sizes)]
 
 

@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_options import amounts, check_no_set_is_better, cuts, lever
 
 from aop_rules import Engine
 from aop_rules.adjusting.lever import Lever, Pull
@@ -22,7 +22,6 @@ from aop_rules.adjusting.options import Offer, options_for
 from aop_rules.decision.option import Option
 from aop_rules.events import EventBase
 from aop_rules.plan.graph import PlanGraph
-from aop_rules.plan.values import Words
 from strategies import Data, babycare_history, babycare_plan, everywhere, opened
 
 WORKED = json.loads((Path(__file__).parents[1] / "position" / "babycare_worked.json").read_text(encoding="utf-8"))
@@ -238,54 +237,12 @@ def test_the_order_of_the_levers_never_matters(may: Engine, random: Any) -> None
     assert offer(may, levers=found, check=None).options == offer(may, check=None).options
 
 
-def lever(name: str, frees: int, move: int, *, whole: bool = False) -> Lever:
-    """Money of the line itself, at a price in online revenue."""
-    pull = Pull(move, move, move)
-    words = Words(en=name, vi=name)
-    return Lever(name, "cut", words, frees, line="online_marketing", whole=whole, effects={"online_revenue": pull})
-
-
-@st.composite
-def cuts(draw: st.DrawFn) -> list[Lever]:
-    return [
-        lever(
-            f"cut_{n}",
-            draw(st.integers(1, 9)) * 1_000_000,
-            -draw(st.integers(0, 60)) * 1_000_000,
-            whole=draw(st.booleans()),
-        )
-        for n in range(draw(st.integers(1, 5)))
-    ]
-
-
 @few
-@given(cuts(), st.integers(1, 25).map(lambda n: n * 1_000_000))
+@given(cuts(), amounts)
 def test_no_set_of_levers_costs_the_first_goal_less_than_the_best_option(
     may: Engine, found: list[Lever], amount: int
 ) -> None:
-    best = offer(may, Need(line="online_marketing", amount=amount), levers=found, check=None).options[0]
-    cheapest = _cheapest(found, amount)
-    if cheapest is None:
-        assert not best.enough
-    elif not any(each.frees >= amount for each in found):  # several are needed: all ways to pull them are tried
-        at = landing(best, "online_share")
-        assert best.enough and at.compared_before - at.compared_after <= cheapest + Fraction(6_480_000_000, 1000)
-
-
-def _cheapest(found: list[Lever], amount: int) -> Fraction | None:
-    """The least loss over every set, pulled in every order: what is whole first, then the cheapest parts."""
-    costs: list[Fraction] = []
-    for size in range(1, len(found) + 1):
-        for some in combinations(found, size):
-            whole, parts = [x for x in some if x.whole], [x for x in some if not x.whole]
-            left, cost = Fraction(amount - sum(Fraction(x.frees) for x in whole)), Fraction(0)
-            cost += sum(-Fraction(x.effects["online_revenue"].likely) for x in whole)
-            for part in sorted(parts, key=lambda x: -Fraction(x.effects["online_revenue"].likely) / Fraction(x.frees)):
-                share = min(Fraction(1), max(Fraction(0), left) / Fraction(part.frees))
-                left, cost = left - share * part.frees, cost - share * part.effects["online_revenue"].likely
-            if left <= 0:
-                costs.append(cost)
-    return min(costs, default=None)
+    check_no_set_is_better(may, may.position(TODAY), found, amount)
 
 
 @few

@@ -13,8 +13,8 @@ from strategies import babycare_plan
 SAYS = (
     ("function _moment", "moment"),
     ("function _day", "day"),
+    ("_Reads", "number"),  # of a reading also where it may be a yes or no
     (r"\bbool\b", "boolean"),
-    ("_Reads", "number"),
     (r"\bint\b", "whole"),
 )
 

@@ -80,11 +80,12 @@ def events(draw: st.DrawFn) -> EventBase:
         for key in ("value", "numerator", "denominator"):
             data.pop(key, None)
         both = draw(st.booleans())
-        data |= {"numerator": 1, "denominator": draw(NUMBERS)} if both else {"value": draw(NUMBERS)}
+        data |= {"numerator": 1, "denominator": draw(NUMBERS)} if both else {"value": draw(NUMBERS | st.booleans())}
     if model is kinds.ReservationRelease and not data.get("consumes"):
         data["doc"] = "PR-1"
     if model is kinds.Forecast:
-        data = {key: value for key, value in data.items() if key not in ("low", "high")}
+        data = {key: value for key, value in data.items() if key not in ("low", "high", "confidence")}
+        data |= draw(st.just({}) | st.integers(1, 10).map(lambda sure: {"confidence": sure}))
         if draw(st.booleans()):
             data |= {"low": data["value"], "high": data["value"]}
     return parse_event(data)

@@ -16,7 +16,7 @@ from replans import Year, check_no_cut_is_cheaper, lever, year_of, years
 from aop_rules import InputError
 from aop_rules.replanning.cut import CostCut, cut
 from aop_rules.replanning.verifying import verify
-from aop_rules.wording.numbers import show_ratio
+from aop_rules.wording.numbers import Language, show_ratio
 
 SEPTEMBER = date(2026, 9, 30)
 ONLINE_AT_THE_END = "online_marketing:2026-10..2026-12"
@@ -148,3 +148,10 @@ def test_both_languages_fit_a_screen_and_the_data_is_plain() -> None:
 @given(years(), st.integers(1, 12))
 def test_no_subset_and_no_size_of_cuts_is_cheaper(year: Year, amount: int) -> None:
     check_no_cut_is_cheaper(year, amount)
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_who_has_to_approve_an_edit_is_said(language: Language) -> None:
+    year = year_of((lever("stock", frees=10, approval="Dana"), lever("other", frees=2, approval="Dana")))
+    assert "Dana" in of(year, 5).text(language)
+    assert "Dana" in year_of((lever("stock", frees=10, approval="Dana"),), need=5).replan().text(language)

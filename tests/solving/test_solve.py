@@ -378,3 +378,9 @@ class TestHighsIsNotTrusted:
         found = solve(model, [Stage("s", {item.id: 1 for item in items}, "max")], method="highs")
 
         assert found.stages[0].value == 3 and found.proved
+
+
+def test_highs_answers_a_model_without_variables() -> None:
+    found = solve(Model(()), (Stage("nothing", {}, "min"),), method="highs")
+    assert isinstance(found, Solution)
+    assert found.proved and dict(found.values) == {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aop_rules.exact.number import exact
 from aop_rules.plan.model import Plan
-from aop_rules.position.figures import total, unknown
+from aop_rules.position.figures import because, total, unknown
 from aop_rules.position.model import Figure, Position
 from aop_rules.position.variance.ratio import RatioChange, Split, ratio_change
 
@@ -71,6 +71,8 @@ def ratio_against_plan(plan: Plan, position: Position, kpi: str, how: Split) -> 
     values = [figure.value for figure in (*planned, *actual) if figure.value is not None]
     if len(values) < 4:
         return unknown(at.unit, at.ytd.periods, *missing)
+    if not (values[1] and values[3]):
+        return because("zero_denominator", kpi, at.unit, at.ytd.periods)
     return ratio_change((values[0], values[1]), (values[2], values[3]), how)
 
 

@@ -10,7 +10,7 @@ from aop_rules import Engine, InputError
 from aop_rules.position.model import Figure, Position
 from aop_rules.position.variance.contributions import contributions, ratio_against_plan
 from aop_rules.position.variance.ratio import RatioChange
-from strategies import ROOT
+from strategies import ROOT, opened
 
 EXAMPLE = ROOT / "examples" / "babycare_house"
 MILLION = 1_000_000
@@ -80,3 +80,20 @@ def test_what_does_not_add_up_is_refused(engine: Engine, may: Position) -> None:
         ratio_against_plan(engine.plan, may, "revenue", "shapley")
     with pytest.raises(InputError, match="did you mean `revenue`"):
         contributions(engine.plan, may, "revenu")
+
+
+@pytest.mark.parametrize(("planned", "read"), [(0, 60), (120, 0)])
+def test_a_ratio_over_nothing_is_unknown_with_the_reason(planned: int, read: int) -> None:
+    kpis = {
+        "profit": {"name": "profit", "kind": "flow", "target": {"year": 120}},
+        "sales": {"name": "sales", "kind": "flow", "target": {"year": planned}},
+        "margin": {"name": "margin", "kind": "ratio", "numerator": "profit", "denominator": "sales"},
+    }
+    plan = {"aop": 1, "id": "shop", "name": "Shop", "currency": "VND", "year": {"starts": "2026-01-01"}, "kpis": kpis}
+    engine = opened({**plan, "goals": {"margin": {"name": "margin", "kpi": "margin", "to": "10%"}}})
+    for kpi, value in (("profit", 10), ("sales", read)):
+        reading = {"event_id": kpi, "kind": "kpi_observation", "kpi": kpi, "period": "2026-01", "value": value}
+        engine.record({**reading, "effective_date": "2026-01-31"})
+    split = ratio_against_plan(engine.plan, engine.position("2026-02-10"), "margin", "shapley")
+    assert isinstance(split, Figure) and split.missing[0].reason == "zero_denominator"
+    assert engine.diagnose("margin", as_of="2026-02-10").text("en")

@@ -192,25 +192,58 @@ def _exactly(program: Program, goal: Goal, said: Sequence[Fraction]) -> Values |
 
 def _real(program: Program, goal: Goal, fixed: Mapping[int, int]) -> Values | None:
     """The whole variables as they are, and the real ones at their best with them."""
-    places = [place for place, whole in enumerate(program.whole) if not whole]
+    low, high = list(program.low), list(program.high)
+    lines = _open_lines(program, fixed, low, high)
+    places = [place for place in range(len(low)) if place not in fixed and not _nothing(low, high, place)]
     new = {place: n for n, place in enumerate(places)}
-    low, high = [program.low[place] for place in places], [program.high[place] for place in places]
-    lines: list[Line] = []
-    for line in program.lines:
-        terms = tuple((new[place], factor) for place, factor in line.terms if place in new)
-        spent = sum(factor * fixed[place] for place, factor in line.terms if place in fixed)
-        least, most = (None if bound is None else bound - spent for bound in (line.least, line.most))
-        if len(terms) == 1:
-            _narrow(low, high, *terms[0], least, most)
-        elif terms:
-            lines.append(Line(line.id, terms, least, most))
+    left = tuple(replace(line, terms=tuple((new[place], factor) for place, factor in line.terms)) for line in lines)
     shown = len(places)
-    rest = Program(("",) * shown, tuple(low), tuple(high), (False,) * shown, tuple(lines), shown)
+    least, most = (tuple(ends[place] for place in places) for ends in (low, high))
+    rest = Program(("",) * shown, least, most, (False,) * shown, left, shown)
     aim = Goal(tuple((new[place], factor) for place, factor in goal.terms if place in new))
     found = search.minimise(rest, aim).values
     if found is None:
         return None
-    return tuple(fixed[place] if place in fixed else found[new[place]] for place in range(len(program.low)))
+    return tuple(fixed.get(place, found[new[place]] if place in new else 0) for place in range(len(low)))
+
+
+def _open_lines(
+    program: Program, fixed: Mapping[int, int], low: list[Exact | None], high: list[Exact | None]
+) -> list[Line]:
+    """The lines of two real variables or more; narrows the bounds by the others.
+
+    What is not pulled moves no money: with the whole variables known, most real ones of a large model can only be 0. Without
+    them it is small enough to be worked out without rounding.
+    """
+    lines = [_with(line, fixed) for line in program.lines]
+    known = -1
+    while known < (known := sum(_nothing(low, high, place) for place in range(len(low)))):
+        rest = []
+        for line in lines:
+            terms = tuple((place, factor) for place, factor in line.terms if not _nothing(low, high, place))
+            for place, factor in terms if len(terms) == 1 or _forces(line, terms, low) else ():
+                _narrow(low, high, place, factor, line.least, line.most)
+            if len(terms) > 1:
+                rest.append(replace(line, terms=terms))
+        lines = rest
+    return lines
+
+
+def _with(line: Line, fixed: Mapping[int, int]) -> Line:
+    """The line with the whole variables put in."""
+    spent = sum(factor * fixed[place] for place, factor in line.terms if place in fixed)
+    least, most = (None if bound is None else bound - spent for bound in (line.least, line.most))
+    return Line(line.id, tuple(term for term in line.terms if term[0] not in fixed), least, most)
+
+
+def _nothing(low: Sequence[Exact | None], high: Sequence[Exact | None], place: int) -> bool:
+    """Whether a variable can only be 0."""
+    return low[place] == 0 == high[place]
+
+
+def _forces(line: Line, terms: Terms, low: Sequence[Exact | None]) -> bool:
+    """Whether a line says that a sum of what is never negative is at most 0: each part is 0."""
+    return line.most == 0 and line.least is None and all(factor > 0 and low[place] == 0 for place, factor in terms)
 
 
 def _narrow(

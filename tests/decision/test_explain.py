@@ -26,6 +26,7 @@ from aop_rules.plan.load import dump
 from aop_rules.position.model import Reason
 from aop_rules.position.year import calendar_of
 from aop_rules.rules.forms import event_kinds
+from aop_rules.wording import messages
 from aop_rules.wording.messages import MESSAGES, say
 from aop_rules.wording.numbers import (
     Language,
@@ -281,7 +282,7 @@ _REASONS = {"plain", *get_args(Reason)}
 @cache
 def _source() -> str:
     files = (ROOT / "aop_rules").rglob("*.py")
-    text = "\n".join(file.read_text(encoding="utf-8") for file in files if file.name != "messages.py")
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files if file.parent.name != "sentences")
     return text.replace("'", '"')
 
 
@@ -293,6 +294,10 @@ def test_every_sentence_is_used(key: str) -> None:
         return
     assert f'f"{family}.{{' in _source() or (f'"{family}"' in _source() and name in _REASONS), "nobody says it"
     assert name in members.get(family, ()) or f'"{name}"' in _source(), "no such member"
+
+
+def test_no_two_rooms_say_the_same_key() -> None:
+    assert sum(map(len, messages._ROOMS)) == len(MESSAGES)
 
 
 def test_every_member_of_a_family_has_its_sentence() -> None:

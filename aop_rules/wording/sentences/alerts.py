@@ -1,0 +1,50 @@
+"""Alerts, and who is told of them."""
+
+from __future__ import annotations
+
+ALERTS: dict[str, tuple[str, str]] = {
+    # alerts
+    "alert.nothing": ("{name}: no closed period yet", "{name}: chưa có kỳ nào được chốt"),
+    "alert.above": ("{name} is {value} in {period}, above the limit of {limit}", "{name} {period} là {value}, trên ngưỡng {limit}"),
+    "alert.below": ("{name} is {value} in {period}, below the limit of {limit}", "{name} {period} là {value}, dưới ngưỡng {limit}"),
+    "alert.not_so": ("{name} is {value} in {period}, and its target is {limit}", "{name} {period} là {value}, còn mục tiêu là {limit}"),
+    "alert.between": (
+        "{name} is {value} in {period}, within the limit of {limit}, and not yet past its recovery line",
+        "{name} {period} là {value}, trong ngưỡng {limit}, nhưng chưa qua mức hồi phục",
+    ),
+    "alert.back": ("{name} is {value} in {period}, back within the limit of {limit}", "{name} {period} là {value}, đã về trong ngưỡng {limit}"),
+    "alert.is": ("{name} is {value} in {period}", "{name} {period} là {value}"),
+    "alert.unknown": ("{name} cannot be judged for {period}: {why}", "chưa thể xét {name} {period}: {why}"),
+    "alert.over": (
+        "{name}: {value} used in {period}, {over} over the limit of {limit}",
+        "{name}: {period} đã dùng {value}, vượt {over} so với hạn mức {limit}",
+    ),
+    "alert.within": ("{name}: {value} used in {period}, within the limit of {limit}", "{name}: {period} đã dùng {value}, trong hạn mức {limit}"),
+    "alert.reserve_low": ("{name} has {value} left, less than the {limit} of risk that remains", "{name} còn {value}, thấp hơn {limit} rủi ro còn lại"),
+    "alert.reserve_enough": ("{name} has {value} left for the {limit} of risk that remains", "{name} còn {value} cho {limit} rủi ro còn lại"),
+    "alert.complete": ("the readings of {name} are there", "{name} đã đủ số liệu"),
+    "alert.waits": ("{said}; {run} of {needed} periods in a row", "{said}; {run} trên {needed} kỳ liên tiếp"),
+    "alert.since": ("{said}; since {since}", "{said}; từ {since}"),
+    "alert.corrected": ("{said} (on corrected figures)", "{said} (theo số liệu đã sửa)"),
+    "alert.escalated": ("{said} (to {to}: nobody has acknowledged it)", "{said} (báo {to}: chưa có ai nhận)"),
+    "alert.still": ("still {state}", "vẫn {state}"),
+    "alert.and_more": ("{said}, and {more} more", "{said}, và {more} mục khác"),
+    "alert.not_judged": ("not judged for lack of figures: {names}", "chưa xét được vì thiếu số liệu: {names}"),
+    "alert.line": ("{state}: {said}", "{state}: {said}"),
+    "alert.stale": ("{said}; before that {state} since {since}", "{said}; trước đó {state} từ {since}"),
+    "alert.gone": ("the plan no longer watches {name} in this way", "kế hoạch không còn theo dõi {name} theo cách này"),
+    "alert.rated": ("all that was spent on {name} is counted", "mọi khoản chi của {name} đã được tính"),
+    "alert.none": ("no alerts", "không có cảnh báo"),
+    "alert.muted": ("muted while its cause lasts: {ids}", "tạm ẩn vì nguyên nhân còn đó: {ids}"),
+    "alert.silenced": ("silenced by {by} until {until}: {reason}", "{by} tắt báo đến {until}: {reason}"),
+    "alert.acknowledged": ("{by} knows of it since {date}", "{by} đã nhận ngày {date}"),
+    "alert.serves": ("{goal} · {owner}", "{goal} · {owner}"),
+    "alert.no_goal": ("no goal", "chưa gắn mục tiêu"),
+    "alerting.ok": ("ok", "bình thường"),
+    "alerting.pending": ("pending", "chờ xác nhận"),
+    "alerting.firing": ("firing", "cảnh báo"),
+    "alerting.recovering": ("recovering", "đang hồi phục"),
+    "alerting.resolved": ("resolved", "đã hết"),
+    "alerting.no_data": ("no data", "thiếu số liệu"),
+    "alerting.error": ("not judged", "chưa xét được"),
+}  # fmt: skip

@@ -31,7 +31,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from aop_rules.exact.frozen import Day, Frozen, FrozenMapping
-from aop_rules.exact.number import Number, Ratio, exact, number_text
+from aop_rules.exact.number import Figure, Number, Ratio, exact, number_text
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -117,9 +117,9 @@ class Benefit(Frozen):
     """The estimated effect on one KPI (a flow or stock; ratios follow from their parts)."""
 
     kpi: Name
-    likely: Number | None = None
-    low: Number | None = None
-    high: Number | None = None
+    likely: Figure | None = None
+    low: Figure | None = None
+    high: Figure | None = None
     period: Name | None = None
 
 
@@ -209,7 +209,7 @@ class SpendRequest(EventBase):
 class GoalChangeRequest(EventBase):
     kind: Literal["goal_change_request"]
     goal: Name
-    new_target: Number | None = None
+    new_target: Figure | None = None
     reason: str = ""
 
 
@@ -327,7 +327,7 @@ class KpiObservation(EventBase):
     kind: Literal["kpi_observation"]
     kpi: Name
     period: Name
-    value: Annotated[Number | None, WrapValidator(_or_truth, json_schema_input_type=Number | bool | None)] = None
+    value: Annotated[Figure | None, WrapValidator(_or_truth, json_schema_input_type=Number | bool | None)] = None
     """Of a KPI that is a yes or no: true or false, or 1 or 0."""
     numerator: Number | None = None
     denominator: Number | None = None
@@ -356,10 +356,10 @@ class Forecast(EventBase):
 
     kind: Literal["forecast"]
     kpi: Name
-    value: Number
+    value: Figure
     """In the KPI's own unit, for the whole year."""
-    low: Number | None = None
-    high: Number | None = None
+    low: Figure | None = None
+    high: Figure | None = None
     confidence: Annotated[int, Field(ge=1, le=10, strict=True)] | None = None
     """How sure of ending on target, from 1 to 10. It is shown beside how far the goal has come, and enters no figure."""
     reason: str = ""

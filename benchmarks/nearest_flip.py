@@ -1,9 +1,9 @@
 """Flips against an exhaustive search over tiny plans: python benchmarks/nearest_flip.py --examples 10000.
 
-Each example is a random plan, past and event in small whole numbers. Every value of every field that is nearer than the
-flip that is told (all values, where none is told) is decided on, and pairs of values of every two numbers; a better
-answer among them is a nearer flip, and ends the run with the example. Prints how many examples had a flip and how many
-variants were decided on.
+An example is a random event, in small whole numbers, after a random past of a random plan; four events are asked of each
+plan. Every value of every field that is nearer than the flip that is told (all values, where none is told) is decided
+on, and pairs of values of every two numbers; a better answer among them is a nearer flip. That, or a flip that
+is not so, ends the run at once with the example. Prints how many examples had a flip and how many variants were decided on.
 """
 
 from __future__ import annotations
@@ -20,30 +20,37 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "tests"), str(HERE.parent)]
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from small_flips import Data, nearer_alone, nearer_together, tiny_events, tiny_pasts, tiny_plans, world
+from hypothesis import strategies as st
+from small_flips import Data, asked, nearer_alone, nearer_together, tiny_events, tiny_pasts, tiny_plans, untrue
 
-BATCH = 20
+from strategies import opened
+
+PLANS = 10
+EVENTS = 4
+"""So many events are asked of a plan, and so many plans make a batch."""
 
 
-def batch(number: int, examples: int) -> tuple[int, int, int, int]:
+def batch(number: int) -> tuple[int, int, int, int]:
     """Examples, those with a flip of one field, those with a joint one, variants that the library decided on."""
     counts = [0, 0, 0, 0]
 
     @seed(number)
     @settings(
-        max_examples=examples,
+        max_examples=PLANS,
         deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(tiny_plans(), tiny_pasts(), tiny_events())
-    def nothing_nearer(plan: Data, past: list[Data], event: Data) -> None:
-        each = world(plan, past, event)
-        nearer = [*nearer_alone(each), *nearer_together(each)]
-        assert not nearer, f"seed {number}: {nearer[:3]} for {event!r} after {past!r} under {plan!r}"
-        for index, more in enumerate((1, bool(each.found.single), bool(each.found.joint), each.found.decided)):
-            counts[index] += more
+    @given(tiny_plans(), tiny_pasts(), st.lists(tiny_events(), min_size=EVENTS, max_size=EVENTS))
+    def nothing_nearer(plan: Data, past: list[Data], events: list[Data]) -> None:
+        engine = opened(plan, past)
+        for event in events:
+            each = asked(engine, event)
+            nearer = [*nearer_alone(each), *nearer_together(each), *untrue(each)]
+            assert not nearer, f"seed {number}: {nearer[:3]} for {event!r} after {past!r} under {plan!r}"
+            for index, more in enumerate((1, bool(each.found.single), bool(each.found.joint), each.found.decided)):
+                counts[index] += more
 
     nothing_nearer()
     return counts[0], counts[1], counts[2], counts[3]
@@ -58,13 +65,19 @@ def main() -> int:
     started, totals = time.monotonic(), [0, 0, 0, 0]
     with ProcessPoolExecutor(options.processes, mp_context=get_context("spawn")) as pool:
         batches = [
-            pool.submit(batch, options.seed * 1_000_000 + number, BATCH)
-            for number in range(-(-options.examples // BATCH))
+            pool.submit(batch, options.seed * 1_000_000 + number)
+            for number in range(-(-options.examples // (PLANS * EVENTS)))
         ]
-        for done, each in enumerate(as_completed(batches), 1):
-            totals = [a + b for a, b in zip(totals, each.result(), strict=True)]
-            if done % 5 == 0:
-                print(f"{totals[0]:,} examples, {time.monotonic() - started:.0f} s", flush=True)
+        try:
+            for done, each in enumerate(as_completed(batches), 1):
+                totals = [a + b for a, b in zip(totals, each.result(), strict=True)]
+                if done % 5 == 0:
+                    print(f"{totals[0]:,} examples, {time.monotonic() - started:.0f} s", flush=True)
+        except AssertionError as nearer:
+            print(f"{totals[0]:,} examples, then a nearer flip: {nearer}", flush=True)
+            return 1
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
     print(
         f"{totals[0]:,} examples in {time.monotonic() - started:.0f} s: no nearer flip; {totals[1]:,} with a flip of one field, "
         f"{totals[2]:,} with a joint one, {totals[3]:,} variants decided on"

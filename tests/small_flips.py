@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from aop_rules import Decision, Engine, event_from
 from aop_rules.decision.decide import decide
-from aop_rules.decision.outcome import ladder
+from aop_rules.decision.outcome import Outcome, ladder
 from aop_rules.errors import InputError
-from aop_rules.events import EventBase
+from aop_rules.events import EventBase, Proposal, SpendRequest
 from aop_rules.facts.check import check_event
 from aop_rules.flipping.event_fields import fields_of
 from aop_rules.flipping.fields import Field, Value, Way
@@ -127,24 +127,46 @@ class World:
 
 def world(plan: Data, past: list[Data], data: Data) -> World:
     """The flips of an event after a past."""
-    engine = opened(plan, past)
+    return asked(opened(plan, past), data)
+
+
+def asked(engine: Engine, data: Data) -> World:
+    """The flips of an event where an engine stands."""
     event = event_from(data)
     deciding = deciding_of(engine, event)
     return World(engine, event, flips(event, deciding, engine.plan), deciding)
 
 
 def deciding_of(engine: Engine, event: EventBase) -> Callable[[EventBase], Decision]:
-    """Decides on variants of an event as of the day on which it became known."""
+    """Decides on variants of an event as of the day on which it became known. What only asks leaves the position as it is."""
     known: dict[EventBase, Decision] = {}
+    asks = isinstance(event, (Proposal, SpendRequest))
+    before = engine.position(event.known.date(), also=event) if asks else None
 
     def deciding(each: EventBase) -> Decision:
         if each not in known:
             check_event(engine.plan, each)
-            where = engine.position(event.known.date(), also=each)
+            where = before or engine.position(event.known.date(), also=each)
             known[each] = decide(engine.plan, engine.plan_digest, engine.graph, engine.program, where, each)
         return known[each]
 
     return deciding
+
+
+def untrue(world: World) -> Iterator[str]:
+    """What is told and is not so: a flip that is not better, or one step before it that is."""
+    rungs = ladder(world.event.kind in REQUESTS)
+    now = rungs.index(world.found.decision.outcome)
+
+    def better(outcome: Outcome | None) -> bool:
+        return outcome is not None and rungs.index(outcome) < now
+
+    for flip in world.found.single:
+        if not better(flip.outcome) or flip.inside is None or better(flip.inside.outcome):
+            yield flip.field
+    joint = world.found.joint
+    if joint and (not better(joint.outcome) or any(better(less.outcome) for less in joint.inside)):
+        yield "joint"
 
 
 def nearer_alone(world: World) -> Iterator[tuple[str, Value]]:

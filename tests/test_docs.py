@@ -197,6 +197,14 @@ EVENTS: list[dict[str, Any]] = [
     {**PROPOSAL, "effective_date": "2026-06-10", "end": "2026-05-01"},
     {**PROPOSAL, "benefits": [{"kpi": "gross_margin", "likely": 55}]},
     {"event_id": "e", "kind": "review_due", "effective_date": "2026-06-10", "period": "2026-09"},
+    {
+        "event_id": "e",
+        "kind": "kpi_observation",
+        "effective_date": "2026-06-30",
+        "kpi": "revenue",
+        "period": "2026-06",
+        "value": 5,
+    },
 ]
 CAFE = {"aop": 1, "id": "cafe", "name": "Café", "currency": "EUR", "year": {"starts": "2026-01-01"}}
 

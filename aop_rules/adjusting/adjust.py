@@ -13,7 +13,7 @@ from aop_rules.adjusting.listing import ranked_options
 from aop_rules.adjusting.need import Need
 from aop_rules.adjusting.needs import needs_of, triggered_by
 from aop_rules.adjusting.options import Offer, options_for
-from aop_rules.adjusting.reshape import bound_elsewhere, brought_by, moved_by, reshaped
+from aop_rules.adjusting.reshape import bound_elsewhere, funded_by, moved_by, reshaped
 from aop_rules.adjusting.ways import Way
 from aop_rules.decision.finding import Finding
 from aop_rules.decision.option import Option
@@ -42,17 +42,26 @@ def adjusted(decision: D, plan: Plan, graph: PlanGraph, position: Position, chec
 def offers(
     decision: Decided, plan: Plan, graph: PlanGraph, position: Position, check: Check | None = None
 ) -> tuple[Offer, ...]:
-    """What can be done about each need of a decision, and why the rest cannot: money first, then goals by priority."""
+    """What can be done about each need of a decision, and why the rest cannot: money first, then goals by priority.
+
+    Where a contingency is called for, what the risk threatens stands before the rest.
+    """
     scales = Scales(plan, position)
     found = levers(plan, position, graph, triggered_by(decision))
     needs = () if bound_elsewhere(decision) else needs_of(decision, graph, scales)
+    if decision.outcome is Outcome.TRIGGER_CONTINGENCY:
+        needs = tuple(sorted(needs, key=lambda need: not need.risk))
     asks = decision.event.kind in REQUESTS
     ways = list(reshaped(decision, plan, position)) if asks else list(_slips(decision, plan, graph))
-    brings = brought_by(plan, decision.event) if asks else {}
+    brings = funded_by(plan, decision.event) if asks else None
+    lines = [need.line for need in needs if need.line]
     offered: list[Offer] = []
     for need in needs:
         more = ways if not offered else []
-        offered.append(options_for(need, plan, position, graph, check, found, brings, more))
+        brought = (
+            brings if lines in ([], [need.line]) else None
+        )  # what funds one line of several does not fund the thing
+        offered.append(options_for(need, plan, position, graph, check, found, brought, more))
     if not needs and ways:
         offered.append(Offer(Need(), ranked_options(Need(), ways, graph, scales), {}))
     return tuple(offered)

@@ -160,36 +160,42 @@ class Scales:
         then: Exact = exact(off + move)
         return exact(max(off, -off) - max(then, -then))
 
-    def lacks(self, goal: Goal) -> Exact | None:
-        """How much the goal is short of what was planned or of a bound, in the unit of the KPI that it is compared through.
+    def target(self, goal: Goal) -> Exact | None:
+        """What the goal asks its KPI to end at; None where it sets only bounds, whatever is planned for its KPI."""
+        bounded = goal.floor is not None or goal.ceiling is not None
+        return goal.end if bounded else self.planned(goal)
 
-        0 where it is not; None where that cannot be told.
+    def compared(self, kpi: Kpi, value: Exact) -> Exact | None:
+        """What the KPI that a goal is compared through is, where the goal's own is `value`: of a ratio, at the denominator it
+        lands on.
+        """
+        if kpi.kind != "ratio":
+            return value
+        below = self.base.get(kpi.denominator or "")
+        return None if below is None else exact(Fraction(value) * below)
+
+    def lacks(self, goal: Goal) -> Exact | None:
+        """How much the goal is short of its target or of a bound, in the unit of the KPI that it is compared through.
+
+        0 where it is not; None where that cannot be told. It is told by what `short` is told by.
         """
         kpi = self.plan.kpis.get(goal.kpi or "")
-        through = compared_through(kpi) if kpi is not None else ""
-        before = self.base.get(through)
+        before = self.base.get(compared_through(kpi)) if kpi is not None else None
         if kpi is None or before is None or not kpi.one_way:
             return None
         sign = 1 if kpi.direction == "higher" else -1
-        missed = [sign * (wanted - before) for wanted in self._wanted(goal, kpi, through) if wanted is not None]
+        asked = (self.target(goal), goal.floor if sign > 0 else goal.ceiling)
+        wanted = [self.compared(kpi, value) for value in asked if value is not None]
+        missed = [sign * (value - before) for value in wanted if value is not None]
         return exact(max(0, *missed)) if missed else None
 
-    def _wanted(self, goal: Goal, kpi: Kpi, through: str) -> tuple[Exact | None, ...]:
-        """What the compared KPI has to be: its plan, and the bound that a ratio must keep at the denominator it lands on."""
-        at, bound = self.position.kpis.get(through), goal.floor if kpi.direction == "higher" else goal.ceiling
-        if through == kpi.id:
-            return self.planned(goal), bound
-        below = self.base.get(kpi.denominator or "")
-        kept = None if bound is None or below is None else exact(Fraction(bound) * below)
-        return at.year_target.value if at is not None else None, kept
-
     def short(self, goal: Goal) -> bool:
-        """Whether the goal lands on the bad side of what was planned, or past a bound. What is not known is not short."""
+        """Whether the goal lands on the bad side of its target, or past a bound. What is not known is not short."""
         kpi, before = self.plan.kpis.get(goal.kpi or ""), self.base.get(goal.kpi or "")
         if kpi is None or before is None:
             return False
-        planned = self.planned(goal)
-        missed = planned is not None and kpi.misses(before, planned)
+        target = self.target(goal)
+        missed = target is not None and kpi.misses(before, target)
         return missed or past_bound(goal, before)
 
 

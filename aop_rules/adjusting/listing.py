@@ -24,7 +24,7 @@ from aop_rules.wording.numbers import show_list
 
 def ranked_options(need: Need, ways: Sequence[Way], graph: PlanGraph, scales: Scales) -> tuple[Option, ...]:
     """The ways as options, the best first, with what is to be said of each."""
-    weighed = {way.id: contender(way, scales) for way in ways}
+    weighed = {way.id: contender(way, scales, need.risk) for way in ways}
     order = ranked(weighed.values(), bands(scales))
     by_id = {way.id: way for way in ways}
     found: list[Option] = []
@@ -34,21 +34,20 @@ def ranked_options(need: Need, ways: Sequence[Way], graph: PlanGraph, scales: Sc
         flags = (*option.flags, *panic(way, weighed, graph, scales))
         by = next((other for other in order if other != name and dominates(by_id[other], way, weighed)), "")
         option = replace(option, flags=flags, dominated_by=by, recommended=not found)
-        found.append(replace(option, trade_off=trade_off_of(scales.plan, need, option, way.drawn)))
+        found.append(replace(option, trade_off=trade_off_of(scales.plan, need, option)))
     return tuple(found)
 
 
 def _option(need: Need, way: Way, scales: Scales) -> Option:
-    landings = scales.landings(summed([way.effects]) if way.declared else None)
+    landings = scales.landings(way.changed if way.declared else None)
     flags: list[Flag] = []
     if games(scales, way):
         flags.append("ratio_gaming")
     if not way.declared:
         flags.append("undeclared")
-    left = _left(need, way, scales)
-    coming = _coming(way, scales)
-    if coming is not None and left is not None and _reserve(way, scales.plan) and left < coming:
+    if _reserve_short(way, scales):
         flags.append("reserve_short")
+    left = _left(need, way, scales)
     if any(breaks(scales, goal, at) for goal, at in zip(scales.goals, landings, strict=True)):
         flags.append("breaks_bound")
     first = way.levers[0]
@@ -68,7 +67,9 @@ def _option(need: Need, way: Way, scales: Scales) -> Option:
         flags=tuple(flags),
         needed=need.amount,
         draws=FrozenMapping(dict(sorted(way.drawn.items()))),
-        left=left,
+        left=next(iter(left.values())) if len(left) == 1 else None,
+        left_by_line=FrozenMapping(left),
+        by_itself=scales.landings(summed([way.effects])) if way.effects and way.brings and way.declared else (),
     )
 
 
@@ -93,14 +94,17 @@ def _coming(way: Way, scales: Scales) -> Exact | None:
     return None if exposure is None else exact(exposure.remaining - less)
 
 
-def _left(need: Need, way: Way, scales: Scales) -> Exact | None:
-    """What is left to give after it: of the reserve where it takes from there, else of the one other line that gives."""
-    taken, exposure = _reserve(way, scales.plan), scales.position.exposure
-    if taken:
-        return None if exposure is None else exact(exposure.left - taken)
-    givers = [(line, amount) for line, amount in way.drawn.items() if line != need.line]
-    if len(givers) != 1:
-        return None
-    line, amount = givers[0]
-    left = left_in_year(scales.position, line)
-    return None if left is None else exact(left - amount)
+def _reserve_short(way: Way, scales: Scales) -> bool:
+    """Whether it leaves less in reserve than the risks that may still come are expected to cost. What is not known is not."""
+    taken, exposure, coming = _reserve(way, scales.plan), scales.position.exposure, _coming(way, scales)
+    return bool(taken) and exposure is not None and coming is not None and exposure.left - taken < coming
+
+
+def _left(need: Need, way: Way, scales: Scales) -> dict[str, Exact]:
+    """By line that gives: what it has left to give after it. Of the line that is short nothing is given."""
+    found: dict[str, Exact] = {}
+    for line, amount in sorted(way.drawn.items()):
+        left = left_in_year(scales.position, line) if line != need.line else None
+        if left is not None:
+            found[line] = exact(left - amount)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from aop_rules.adjusting.landing_effects import Scales
@@ -20,19 +21,26 @@ _MOVES = frozenset({Effect.ADJUST_ACTIONS, Effect.REALLOCATE, Effect.TRIGGER_CON
 
 
 def needs_of(decision: Decided, graph: PlanGraph, scales: Scales) -> tuple[Need, ...]:
-    """Money first, by line; then goals, by priority. Each once: of two findings about one line the larger counts."""
+    """Money first, by line; then goals, by priority. Each once: what meets all findings about one line."""
     holding = [finding for finding in decision.findings if finding.holds]
     lines: dict[str, Need] = {}
     for need in (*_asked(holding, decision.event), *_over(holding)):
         known = lines.get(need.line)
-        if known is None or (need.horizon == "year", need.amount) > (known.horizon == "year", known.amount):
-            lines[need.line] = need
+        lines[need.line] = need if known is None else _both(known, need)
     goals = dict.fromkeys(goal for finding in holding for goal in _goals(finding, decision, graph, scales))
     risks = triggered_by(decision)
     short = [_short(scales, goal.id, risks) for goal in scales.goals if goal.id in goals]
     needed = [*(lines[line] for line in sorted(lines)), *(need for need in short if need is not None)]
     told = {need.risk for need in needed}
     return (*needed, *(Need(risk=risk) for risk in risks if risk not in told))
+
+
+def _both(one: Need, other: Need) -> Need:
+    """What meets two limits of a line: the larger amount, in the earlier period; and of other money where the year is short."""
+    larger = max(one, other, key=lambda need: need.amount)
+    periods = [need.period for need in (one, other) if need.period]
+    horizon = "year" if "year" in (one.horizon, other.horizon) else larger.horizon
+    return replace(larger, period=min(periods, default=""), horizon=horizon)
 
 
 def triggered_by(decision: Decided) -> tuple[str, ...]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from aop_rules.adjusting.need import Need
 from aop_rules.adjusting.options import Offer
 from aop_rules.decision.option import GoalLanding, Option
-from aop_rules.decision.option_words import remarks
+from aop_rules.decision.option_words import remarks, reshapes
 from aop_rules.decision.record import option_data
 from aop_rules.exact.number import Exact, number_text
 from aop_rules.facts.names import name_of
 from aop_rules.plan.model import Plan
 from aop_rules.wording.columns import aligned, wrapped
+from aop_rules.wording.differences import show_difference
 from aop_rules.wording.messages import say
 from aop_rules.wording.numbers import Language, show_figure, show_money, show_ratio
 
@@ -29,7 +30,7 @@ FORMAT = 1
 class Offered:
     """The needs, money first, each with its ways. `text("vi")` says it to people, `to_dict()` to machines."""
 
-    plan: Plan
+    plan: Plan = field(repr=False)
     offers: tuple[Offer, ...]
 
     @property
@@ -87,7 +88,7 @@ def _needed(plan: Plan, need: Need, language: Language) -> str:
     if need.goal:
         kpi = plan.kpis[plan.goals[need.goal].kpi or ""]
         through = plan.kpis[kpi.numerator] if kpi.kind == "ratio" and kpi.numerator else kpi
-        short = show_figure(need.short, through.unit, plan.currency, language)
+        short = show_difference(need.short, through.unit, plan.currency, language)
         goal = name_of(plan, "goal", need.goal).in_language(language)
         return say("offered.goal", language, goal=goal, short=short, kpi=through.name.in_language(language))
     return say("offered.fit", language)
@@ -99,7 +100,7 @@ def _table(plan: Plan, offer: Offer, language: Language) -> Iterator[str]:
     rows = [["", say("review.frees", language), *names]]
     rows.append([say("offered.as_is", language), "", *(_landing(plan, at, at.before, language) for at in goals)])
     for number, option in enumerate(offer.options, 1):
-        freed = show_money(option.frees, plan.currency, language) if option.frees else ""
+        freed = show_money(option.frees, plan.currency, language) if option.frees and not reshapes(option) else ""
         cells = (_landing(plan, at, at.after, language) for at in option.landings)
         rows.append([f"{number}. {option.name.in_language(language)}", freed, *cells])
     return aligned(rows)

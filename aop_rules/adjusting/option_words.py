@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 from aop_rules.adjusting.need import Need
 from aop_rules.decision.option import GoalLanding, Option
@@ -13,15 +13,18 @@ from aop_rules.wording.messages import say
 from aop_rules.wording.numbers import Language, show_figure, show_list, show_money, show_period
 
 
-def trade_off_of(plan: Plan, need: Need, option: Option, drawn: Mapping[str, Exact]) -> Words:
-    """What an option gains for a need, and what it costs the goals and the lines that give (`drawn`, by line)."""
-    return Words(en=_said(plan, need, option, drawn, "en"), vi=_said(plan, need, option, drawn, "vi"))
+def trade_off_of(plan: Plan, need: Need, option: Option) -> Words:
+    """What an option gains for a need, and what it costs the goals and the lines that give."""
+    return Words(en=_said(plan, need, option, "en"), vi=_said(plan, need, option, "vi"))
 
 
-def _said(plan: Plan, need: Need, option: Option, drawn: Mapping[str, Exact], language: Language) -> str:
-    gained, lost = _money(plan, need, option, drawn, language)
-    for at in option.landings:
-        told = _moved(plan, at, language)
+def _said(plan: Plan, need: Need, option: Option, language: Language) -> str:
+    gained, lost = _money(plan, need, option, language)
+    moves = [("gain.moved", at) for at in option.by_itself or option.landings]
+    if option.by_itself:  # what it costs by itself is not to be hidden by what it makes room for
+        moves += [("gain.thing", _from(own, at)) for own, at in zip(option.by_itself, option.landings, strict=True)]
+    for key, at in moves:
+        told = _moved(plan, key, at, language)
         if told:
             (gained if is_better(plan, at) else lost).append(told)
     if "undeclared" in option.flags:
@@ -29,16 +32,21 @@ def _said(plan: Plan, need: Need, option: Option, drawn: Mapping[str, Exact], la
     if option.dependents:
         names = [plan.initiatives[each].name.in_language(language) for each in option.dependents]
         lost.append(say("gain.dependents", language, names=show_list(names, language)))
-    gains, gives = (
-        show_list(list(dict.fromkeys(each)), language) or say("gain.nothing", language) for each in (gained, lost)
-    )
-    said = say("gain.said", language, gained=gains, given=gives)
+    gains, gives = (show_list(list(dict.fromkeys(each)), language) for each in (gained, lost))
+    said = _both_sides(gains, gives, language)
     return say("gain.approval", language, said=said, by=option.approval) if option.approval else said
 
 
-def _money(
-    plan: Plan, need: Need, option: Option, drawn: Mapping[str, Exact], language: Language
-) -> tuple[list[str], list[str]]:
+def _both_sides(gained: str, given: str, language: Language) -> str:
+    """What is gained and what is given up; either may be nothing."""
+    if gained and given:
+        return say("gain.said", language, gained=gained, given=given)
+    if gained:
+        return say("gain.free", language, gained=gained)
+    return say("gain.only_loss", language, given=given) if given else say("gain.nothing", language)
+
+
+def _money(plan: Plan, need: Need, option: Option, language: Language) -> tuple[list[str], list[str]]:
     """What is gained and given up in money and time."""
     freed = show_money(option.frees, plan.currency, language)
     if option.kind == "shrink":
@@ -47,7 +55,7 @@ def _money(
         period = show_period(option.period, language)
         gained = say("gain.later", language, period=period) if period else say("gain.order", language)
         return [gained], [say("gain.time", language)]
-    lost = [_taken(plan, line, amount, option, language) for line, amount in drawn.items() if line != need.line]
+    lost = [_taken(plan, line, amount, option, language) for line, amount in option.draws.items() if line != need.line]
     if option.kind == "response":
         risk = plan.risks[option.id.removeprefix("response.")].name.in_language(language)
         return [say("gain.response", language, risk=risk)], lost
@@ -62,9 +70,9 @@ def _money(
 
 def _taken(plan: Plan, line: str, amount: Exact, option: Option, language: Language) -> str:
     taken, name = show_money(amount, plan.currency, language), _line(plan, line, language)
-    if option.left is None:
+    if line not in option.left_by_line:
         return say("gain.taken", language, amount=taken, line=name)
-    left = show_money(option.left, plan.currency, language)
+    left = show_money(option.left_by_line[line], plan.currency, language)
     return say("gain.taken_left", language, amount=taken, line=name, left=left)
 
 
@@ -72,7 +80,12 @@ def _line(plan: Plan, line: str, language: Language) -> str:
     return plan.budget.lines[line].name.in_language(language) if line in plan.budget.lines else line
 
 
-def _moved(plan: Plan, at: GoalLanding, language: Language) -> str:
+def _from(own: GoalLanding, at: GoalLanding) -> GoalLanding:
+    """A landing as seen from where the way by itself leaves it."""
+    return replace(at, before=own.after, compared_before=own.compared_after)
+
+
+def _moved(plan: Plan, key: str, at: GoalLanding, language: Language) -> str:
     """The landing of a goal that changes: a ratio by what it is compared through, where that is known."""
     before, after, unit, name = at.before, at.after, at.unit, plan.goals[at.goal].name
     if at.compared != at.kpi and at.compared in plan.kpis:
@@ -81,7 +94,7 @@ def _moved(plan: Plan, at: GoalLanding, language: Language) -> str:
     if before is None or after is None or before == after:
         return ""
     was, now = (show_figure(value, unit, plan.currency, language) for value in (before, after))
-    return say("gain.moved", language, name=name.in_language(language), before=was, after=now)
+    return say(key, language, name=name.in_language(language), before=was, after=now)
 
 
 def is_better(plan: Plan, at: GoalLanding) -> bool:

@@ -8,13 +8,13 @@ from fractions import Fraction
 
 from aop_rules.adjusting.funding import Check, Given, Refused, given_to
 from aop_rules.adjusting.landing_effects import Scales, summed
-from aop_rules.adjusting.lever import Lever, Pull
+from aop_rules.adjusting.lever import Lever
 from aop_rules.adjusting.levers import left_in_year
 from aop_rules.adjusting.levers import levers as levers_of
 from aop_rules.adjusting.listing import ranked_options
 from aop_rules.adjusting.need import Need
 from aop_rules.adjusting.together import together
-from aop_rules.adjusting.ways import Way, plus
+from aop_rules.adjusting.ways import Brought, Way, plus
 from aop_rules.adjusting.weighing import harmless, wins
 from aop_rules.decision.option import Option
 from aop_rules.exact.number import exact
@@ -46,15 +46,15 @@ def options_for(
     graph: PlanGraph,
     check: Check | None = None,
     levers: Iterable[Lever] | None = None,
-    brings: Mapping[str, Pull] | None = None,
+    brings: Brought | None = None,
     more: Sequence[Way] = (),
 ) -> Offer:
     """Every possible way to meet a need, the best first.
 
     Each part of a lever is scaled to what is needed, a whole one stands as it is. Where none alone is enough the best ones
     together are an option of their own. `check` decides the transfer that a lever means (the donor's own check): one that
-    is declined is no option. `levers` are those of the plan where missing; `brings` is what the thing that is funded does itself,
-    and `more` are ways besides levers.
+    is declined is no option. `levers` are those of the plan where missing; `brings` is what the thing does for which money is
+    short (a way that does not fund it does not bring that), and `more` are ways besides levers.
     """
     scales = Scales(plan, position)
     found = tuple(levers) if levers is not None else levers_of(plan, position, graph)
@@ -68,7 +68,9 @@ def options_for(
     alone = [way for way in ways if way.enough]
     if not any(harmless(way, scales) for way in alone):
         ways += [way for way in together(need, ways, scales) if not alone or wins(way, alone, scales)]
-    ways = [replace(way, effects=plus(way.effects, brings or {})) for way in ways] + list(more)
+    if brings is not None:
+        ways = [replace(way, brings=brings.by(need, way)) for way in ways]
+    ways += more
     return Offer(need, ranked_options(need, ways, graph, scales), dropped)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate
 
 from aop_rules.adjusting.lever import Lever, LeverKind, Pull
-from aop_rules.adjusting.ways import Way
+from aop_rules.adjusting.ways import Brought, Way
 from aop_rules.decision.value import Decided
 from aop_rules.events import BudgetTransfer, EventBase, Proposal
 from aop_rules.exact.number import Exact, exact
@@ -43,6 +44,14 @@ def brought_by(plan: Plan, event: EventBase) -> Mapping[str, Pull]:
     return found
 
 
+def funded_by(plan: Plan, event: EventBase) -> Brought | None:
+    """What a proposal does if money is found for it; None where that is not said."""
+    effects, amount = brought_by(plan, event), total(asks(plan, calendar_of(plan), event))
+    if not isinstance(event, Proposal) or not effects or not amount:
+        return None
+    return Brought(effects, amount, event.divisible is True)
+
+
 def _own(said: Mapping[str, Exact | None], kpi: str, parts: list[str], likely: Mapping[str, Exact | None]) -> Exact:
     """What is said of a KPI itself, beyond what its parts bring to it; the likely one where an end is not said."""
     whole, below = said.get(kpi), [said.get(part) for part in parts]
@@ -62,7 +71,9 @@ def reshaped(decision: Decided, plan: Plan, position: Position) -> Iterator[Way]
         effects = {kpi: pull.of(share) for kpi, pull in brings.items()}
         shown = [show_money(decision.fit, plan.currency, language) for language in ("en", "vi")]
         name = Words(en=say("lever.shrink", "en", fit=shown[0]), vi=say("lever.shrink", "vi", fit=shown[1]))
-        yield _way("shrink", "shrink", name, exact(amount - decision.fit), effects, declared=bool(brings))
+        yield replace(
+            _way("shrink", "shrink", name, exact(amount - decision.fit), {}, declared=bool(brings)), brings=effects
+        )
     later = "" if bound_elsewhere(decision) else first_fit(plan, position, event, asked)
     if later:
         shown = [show_period(later, "en"), show_period(later, "vi")]

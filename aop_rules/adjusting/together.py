@@ -26,7 +26,8 @@ def together(need: Need, ways: Sequence[Way], scales: Scales) -> list[Way]:
     """
     by_id = {way.id: way for way in ways}
     order = ranked([contender(way, scales) for way in ways], bands(scales))
-    best = [by_id[name] for name in order][:TOGETHER_MAX]
+    known = [by_id[name] for name in order if not any(lever.kind == "response" for lever in by_id[name].levers)]
+    best = known[:TOGETHER_MAX]  # what a response brings nobody said, so nobody can say that it is needed besides
     sets = (each for size in range(2, len(best) + 1) for each in combinations(best, size))
     tried = [
         _joined(need, pulled, scales) for each in sets if _apart(need, each) for pulled in _pulled(need, each, scales)

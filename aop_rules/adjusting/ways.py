@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from aop_rules.adjusting.landing_effects import Scales, summed
@@ -23,6 +23,13 @@ class Way:
     approval: str
     drawn: Mapping[str, Exact]
     """By line: what it loses that the need makes use of."""
+    brings: Mapping[str, Pull] = field(default_factory=dict)
+    """What the thing does that it makes room for."""
+
+    @property
+    def changed(self) -> Mapping[str, Exact]:
+        """By KPI: what it changes, with what it makes room for."""
+        return summed([self.effects, self.brings])
 
     @property
     def id(self) -> str:
@@ -47,6 +54,25 @@ class Way:
     @property
     def declared(self) -> bool:
         return all(lever.declared for lever in self.levers)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What the thing that is asked for does itself, if it is done."""
+
+    effects: Mapping[str, Pull]
+    amount: Exact
+    """All the money that it asks for."""
+    divisible: bool
+
+    def by(self, need: Need, way: Way) -> Mapping[str, Pull]:
+        """What of it a way makes possible: all of it where it is enough; else the share that is paid for, if it can be parted."""
+        if way.enough:
+            return self.effects
+        if not self.divisible or not need.line or need.amount > self.amount:
+            return {}
+        share = 1 - Fraction(need.amount - way.frees) / self.amount
+        return {kpi: pull.of(share) for kpi, pull in self.effects.items()}
 
 
 def gives(need: Need, way: Way, scales: Scales) -> Exact:

@@ -15,13 +15,15 @@ from aop_rules.plan.goals import Goal
 from aop_rules.plan.graph import PlanGraph
 
 
-def contender(way: Way, scales: Scales) -> Contender:
-    changed = summed([way.effects]) if way.declared else None
+def contender(way: Way, scales: Scales, risk: str = "") -> Contender:
+    """A way as it is weighed. What was decided beforehand for a `risk` that came goes before all else."""
+    changed = way.changed if way.declared else None
+    decided = not risk or any(lever.id == f"response.{risk}" for lever in way.levers)
     landings = scales.landings(changed)
     bounds = not any(breaks(scales, goal, at) for goal, at in zip(scales.goals, landings, strict=True))
     return Contender(
         way.id,
-        (way.enough, bounds, way.declared),
+        (decided, way.enough, bounds, way.declared),
         _scores(scales, changed),
         (int(bool(way.approval)), len(way.levers), exact(sum(way.drawn.values()))),
     )
@@ -66,7 +68,7 @@ def games(scales: Scales, way: Way) -> bool:
     """Whether a ratio that is short gets better while what it is compared through does not: then only its denominator fell."""
     if not way.declared:
         return False
-    changed = summed([way.effects])
+    changed = way.changed
     return any(
         at.compared != at.kpi
         and scales.plan.kpis[at.kpi].direction == "higher"

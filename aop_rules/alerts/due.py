@@ -90,7 +90,7 @@ def _nagging(alert: Alert, since: Sequence[Told], days: Sequence[date], every: S
     if policy.repeat_after is not None and day >= max(days) + timedelta(days=policy.repeat_after):
         yield _more(change, "repeat", every)
     told_further = any(each.why == "escalation" for each in since)
-    after = policy.escalate_after
+    after = None if policy.escalate_to == alert.group[1] else policy.escalate_after  # its owner has been told
     if after is not None and not told_further and day >= days[0] + timedelta(days=after):
         yield replace(_more(change, "escalation", every), to=policy.escalate_to)
 

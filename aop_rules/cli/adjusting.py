@@ -17,7 +17,7 @@ from aop_rules.wording.numbers import Language
 @looks_at
 @click.argument("events", nargs=-1, metavar="[EVENT]...")
 @click.option("--line", metavar="LINE", default="", help="A budget line that is short of money, with --amount.")
-@click.option("--amount", metavar="AMOUNT", default="0", help="By how much, in whole units of the plan's currency.")
+@click.option("--amount", metavar="AMOUNT", default="", help="By how much, in whole units of the plan's currency.")
 @click.option("--period", metavar="PERIOD", default="", help="When the money is needed; now where missing.")
 @click.option("--goal", metavar="GOAL", default="", help="A goal that is to be brought back.")
 @LANG
@@ -36,13 +36,15 @@ def options(
 
     Beside each way stands where every goal lands, then what is gained and what is given up. Nothing is kept.
     """
+    if bool(line) != bool(amount):
+        raise click.UsageError("money is short on a line: give both --line and --amount")
     if bool(events) == bool(line or goal):
         raise click.UsageError("say what for: an EVENT, or --line with --amount, or --goal")
     with look.events(events) as (engine, asked):
         if events:
             found = [engine.options(event, as_of=look.when) for event in asked]
         else:
-            found = [engine.options(line=line, amount=amount, period=period, goal=goal, as_of=look.when)]
+            found = [engine.options(line=line, amount=amount or 0, period=period, goal=goal, as_of=look.when)]
     printing.echo(_shown(found, lang, as_json).rstrip("\n"))
 
 

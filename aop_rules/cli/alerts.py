@@ -12,6 +12,7 @@ from aop_rules.alerts.telling import alerts_text
 from aop_rules.cli import printing
 from aop_rules.cli.looking import Looking, looks_at
 from aop_rules.cli.options import JSON, LANG
+from aop_rules.wording.messages import say
 from aop_rules.wording.numbers import Language
 
 
@@ -57,7 +58,9 @@ def alerts(
         for where in notify:
             told = engine.notify(sink_at(where), look.when)
             language = lang or engine.plan.language
-            done += [f"told: {one.text(language)}" for each in told for one in each.each] or ["nothing new to tell"]
+            done += [say("alert.told", language, text=one.text(language)) for each in told for one in each.each] or [
+                say("alert.nothing_new", language)
+            ]
         found = engine.alerts(look.when)
     if as_json:
         click.echo(printing.as_json([each.to_dict() for each in found]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,8 @@ import click
 
 from aop_rules.engine import Engine
 from aop_rules.errors import LedgerError, Place, Problem
-from aop_rules.facts.check import fit_the_plan
+from aop_rules.facts.check import event_problems, fit_the_plan
+from aop_rules.importing.arriving import arriving
 from aop_rules.importing.reading import Imported, read_file
 from aop_rules.ledger.ledger import Ledger
 from aop_rules.ledger.reading import EventFile, events_from
@@ -87,7 +89,8 @@ def imported_from(source: str, plan: Plan | None, mapping: str | None) -> Import
     """The same, with what became of the rows of a table."""
     if source == "-":
         return Imported(events_from(sys.stdin.buffer.read(HISTORY_BYTES_MAX + 1), "<stdin>"))
-    return read_file(Path(source), mapping, plan)
+    check = partial(event_problems, plan) if plan is not None else None
+    return read_file(Path(source), mapping, plan, check)
 
 
 @contextmanager
@@ -99,5 +102,5 @@ def engine_with(
         engine = Engine.open(plan, rules, ledger=kept)
         files = [events_in(file, engine.plan, mapping) for file in history]
         fit_the_plan(engine.plan, files)
-        engine.record_all(event for file in files for event in file.events)
+        engine.record_all(arriving(files, kept).events)
         yield engine

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import click
 
 from aop_rules.adjusting.landing_effects import BAND
-from aop_rules.cli import printing
 from aop_rules.cli.looking import Looking, looks_at, progress, show
 from aop_rules.cli.options import JSON, LANG
 from aop_rules.errors import ExactError
@@ -54,7 +52,7 @@ def replan(
 @click.command()
 @looks_at
 @click.option("--amount", required=True, metavar="AMOUNT", help="How much to save, in the plan's currency.")
-@click.option("--by", required=True, metavar="DATE", help="By which day.")
+@click.option("--by", required=True, metavar="WHEN", help="By which day, or by the end of which period (2026-09).")
 @click.option(
     "--protect",
     multiple=True,
@@ -73,7 +71,7 @@ def cut(
 ) -> None:
     """Find the cheapest cuts of PLAN that save an amount by a day, in reverse order of its priorities."""
     with look.engine() as engine:
-        found = engine.cut(_number(amount, "--amount"), _day(by), protect, as_of=look.when)
+        found = engine.cut(_number(amount, "--amount"), by, protect, as_of=look.when)
     show(found, lang, as_json)
 
 
@@ -94,14 +92,6 @@ def _number(text: str, option: str) -> Exact:
         return parse_number(text)
     except ExactError as error:
         raise click.BadParameter(str(error), param_hint=option) from None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        hint = f"`{printing.visible(text)}` is not a date, as in 2026-09-30"
-        raise click.BadParameter(hint, param_hint="--by") from None
 
 
 COMMANDS = (replan, cut, diagnose)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aop_rules.decision.finding import Finding
 from aop_rules.decision.option_words import option_lines, recommended
@@ -51,7 +51,7 @@ def _sentence(decision: Decided, language: Language) -> str:
 def _reason(decision: Decided, language: Language) -> str:
     leading = _leading(decision)
     if leading:
-        return leading[0].message.in_language(language)
+        return _told_of_a_line(decision, leading)[0].message.in_language(language)
     if decision.outcome is Outcome.DECLINE:
         return say("default.no_support", language)
     if decision.event.kind not in REQUESTS:
@@ -66,6 +66,13 @@ def _reason(decision: Decided, language: Language) -> str:
         if goals
         else say("default.supported", language)
     )
+
+
+def _told_of_a_line(decision: Decided, leading: Sequence[Finding]) -> Sequence[Finding]:
+    """A line that the budget does not have comes before what follows from its name: whom it serves; with the closest one."""
+    nowhere = [f for f in leading if f.rule == "plan.budget.unbudgeted"]
+    meant = [f for f in decision.findings if f.rule == "budget.another-line" and f.holds]
+    return (*meant, *nowhere, *leading) if nowhere else leading
 
 
 def _leading(decision: Decided) -> tuple[Finding, ...]:
@@ -91,13 +98,13 @@ def _fit(decision: Decided, language: Language) -> str:
 def _head(decision: Decided, language: Language) -> str:
     kind = "hard" if decision.event.kind in REQUESTS else "hard.situation"
     hard = f" ({say(kind, language)})" if decision.hard else ""
-    title = decision.event.title or _untitled(decision, language)
+    title = decision.event.title or untitled(decision, language)
     day = show_date(decision.event.effective_date, language)
     plan = f"{decision.plan.name.in_language(language)} v{decision.basis.plan_version}"
     return f"{headline(decision, language)}{hard}\n{say('said_on', language, title=title, date=day, plan=plan)}"
 
 
-def _untitled(decision: Decided, language: Language) -> str:
+def untitled(decision: Decided, language: Language) -> str:
     """What an event without a title is called: its kind, and what it is about."""
     kind = say(f"kind.{decision.event.kind}", language)
     for about in ("kpi", "line", "risk", "initiative", "role", "goal"):
@@ -111,7 +118,7 @@ def _reasons(decision: Decided, language: Language, every: bool = False) -> Iter
     leading = _leading(decision)
     reasons = _merged(leading, language) or [(_reason(decision, language), "")]
     yield _section("head.because", reasons, language)
-    also = [f for f in decision.findings if f not in leading and _worth_saying(f)]
+    also = [f for f in decision.findings if f not in leading and _worth_saying(f) and not _outdone(f, decision)]
     if also:
         yield _section("head.also", _merged(also, language), language)
     paths = list(_paths(decision, language))
@@ -119,6 +126,8 @@ def _reasons(decision: Decided, language: Language, every: bool = False) -> Iter
         yield _section("head.serves", paths, language)
     if decision.options:
         yield _section("head.options", option_lines(decision, language, every), language)
+    elif decision.course == "adjust" and decision.event.kind not in REQUESTS:
+        yield _section("head.options", [(say("offered.none", language), "")], language)
     if decision.needed is not None or decision.fit is not None:
         yield _section("head.needed", list(_needs(decision, language)), language)
     if decision.next_review is not None:
@@ -130,6 +139,16 @@ def _worth_saying(f: Finding) -> bool:
     if f.effect is Effect.SUPPORT or f.rule.startswith("plan.priorities."):
         return f.open
     return f.holds or f.open
+
+
+def _outdone(f: Finding, decision: Decided) -> bool:
+    """That a risk is only suspected is not told beside that it has occurred."""
+    return f.rule == "risk.suspected" and any(
+        step.conclusion == "triggered" and (step.kind, step.id) == (f.kind, f.subject)
+        for other in decision.findings
+        if other.holds
+        for step in other.steps
+    )
 
 
 def _merged(findings: Iterable[Finding], language: Language) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ class Option:
     kind: str
     name: Words
     frees: Exact
-    """What it frees of what is needed."""
+    """What it frees of what is needed; of `shrink` and `delay`, what need not be found now."""
     enough: bool
     """Whether that is all that is needed."""
     period: str
@@ -63,6 +63,10 @@ class Option:
     draws: Mapping[str, Exact] = field(default_factory=dict)
     """By budget line: what it takes there."""
     left: Exact | None = None
-    """What is left to give after it: of the reserve, of the line."""
+    """What is left to give after it of the line that gives; None where several give, none does, or that is not known."""
+    left_by_line: Mapping[str, Exact] = field(default_factory=dict)
+    """By budget line that gives: what is left there to give after it."""
+    by_itself: tuple[GoalLanding, ...] = ()
+    """Every goal with the way alone, where it also makes room for something that moves goals: that is part of `landings`."""
     trade_off: Words | None = None
     """What is gained and what is given up, in one sentence."""

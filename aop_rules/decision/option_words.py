@@ -27,10 +27,15 @@ def option_lines(decision: Decided, language: Language, every: bool) -> list[tup
 def option_line(decision: Decided, option: Option, language: Language) -> str:
     """Its name, the money, and what is gained and given up."""
     name = option.name.in_language(language)
-    if option.frees:
+    if option.frees and not reshapes(option):
         amount = show_money(option.frees, decision.plan.currency, language)
         name = say("option.frees", language, name=name, amount=amount)
     return name if option.trade_off is None else f"{name}: {option.trade_off.in_language(language)}"
+
+
+def reshapes(option: Option) -> bool:
+    """Whether it changes what is asked: then no money is freed, and `frees` is what need not be found now."""
+    return option.kind in ("shrink", "delay")
 
 
 def recommended(decision: Decided, language: Language) -> str:
@@ -46,7 +51,7 @@ def remarks(option: Option, language: Language, others: Iterable[Option] = ()) -
     """What has to be known of it besides: that it is recommended, from when it helps, what speaks against it."""
     if option.recommended:
         yield say("option.recommended", language)
-    if not option.enough:
+    if not option.enough and (option.frees or "undeclared" not in option.flags):  # what is not known may be enough
         yield say("option.not_enough", language)
     if option.period:
         yield say("option.from", language, period=show_period(option.period, language))

@@ -113,6 +113,8 @@ def option_data(option: Option) -> OptionShape:
         "needed": number_text(option.needed),
         "draws": {line: number_text(amount) for line, amount in option.draws.items()},
         "left": _number(option.left),
+        "left_by_line": {line: number_text(amount) for line, amount in option.left_by_line.items()},
+        "by_itself": [_landing(landing) for landing in option.by_itself],
         "trade_off": None if option.trade_off is None else _words(option.trade_off),
     }
 

@@ -142,6 +142,8 @@ class OptionShape(TypedDict):
     needed: int | str
     draws: dict[str, int | str]
     left: int | str | None
+    left_by_line: dict[str, int | str]
+    by_itself: list[GoalLandingShape]
     trade_off: InBoth | None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -80,7 +80,7 @@ class Decided:
     valid_until: date | None
     """When the recommendation should no longer be relied on: the next review, or the event's deadline if earlier."""
     next_review: date | None
-    plan: Plan
+    plan: Plan = field(repr=False)
     options: tuple[Option, ...] = ()
     """Ways to adjust, the best first; empty where nothing is to be adjusted, or nothing can be."""
 

@@ -35,12 +35,12 @@ class Adjusting(Base):
         as_of: date | datetime | str | None = None,
         given: Given | None = None,
     ) -> Offered:
-        """Every way to adjust, the best first: for an event, for money that a budget line is short of, or for a goal; where
-        none is named, for all goals that are short.
+        """Every way to adjust, the best first: for an event, for money that a budget line is short of, or for a goal.
 
         `amount` is in whole units of the plan's currency, `period` the id of the period in which it is needed, or a date in
         it (the current one where missing). Each option tells what it frees, and where every goal lands without and with it.
-        Raises EventError (no event of this plan) and InputError (no such line, goal or period; no amount).
+        Raises EventError (no event of this plan), InputError (no such line, goal or period; no amount), and ValueError where
+        none of the three is given.
         """
         if event is not None:
             checked = self._event(event)
@@ -48,11 +48,13 @@ class Adjusting(Base):
             where = self._following.position(self.ledger.entries, when, checked)
             check = self._checking(where, given)
             return Offered(self.plan, offers(check(checked), self.plan, self.graph, where, check))
+        asked = amount_in(self.plan, amount)
+        if not (line or asked or goal):
+            raise ValueError("say what for: an event, a `line` with the `amount` that it is short of, or a `goal`")
         where = self.position(self._when(as_of))
         short = Scales(self.plan, where)
-        asked = amount_in(self.plan, amount)
         needs = [Need(line=line, amount=asked, period=period)] if line or asked else []
-        goals = [goal] if goal else [] if needs else [each.id for each in short.goals]
+        goals = [goal] if goal else []
         check_needs(self.plan, where, needs, goals)
         needs += [need for each in goals for need in _lacking(short, each)]
         check = self._checking(where, given)

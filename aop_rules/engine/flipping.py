@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
 
 from aop_rules.decision.decide import decide
 from aop_rules.decision.decision import Decision
@@ -16,7 +18,6 @@ from aop_rules.flipping.boundary import Deciding
 from aop_rules.flipping.flip import Flips
 from aop_rules.flipping.flips import flips
 from aop_rules.ledger.ledger import event_of
-from aop_rules.position.model import Position
 from aop_rules.position.tally import Tally
 
 
@@ -47,8 +48,16 @@ class Flipping(Base):
         checked, deciding = self._variants(event, as_of, given)
         when, host = moment_of(checked, as_of), host_sheets(self.attributes, given or {})
 
+        @cache
+        def held() -> tuple[tuple[EventBase, ...], tuple[bytes, ...]]:
+            entries = tuple(self.ledger.entries(0, ("event",)))
+            return tuple(map(event_of, entries)), tuple(sha256(entry.body.encode()).digest() for entry in entries)
+
         def observed(each: EventBase, readings: Sequence[KpiObservation]) -> Decision:
-            where = self._read_too(when, readings)
+            tally, (known, digests) = Tally(self.plan, self._following.earlier), held()
+            tally.add(known, digests)
+            tally.add(readings)
+            where = tally.position(when, each)
             return decide(self.plan, self.plan_digest, self.graph, self.program, where, each, host)
 
         return asking(checked, deciding, self.plan, observed=observed)
@@ -67,11 +76,3 @@ class Flipping(Base):
             return decide(self.plan, self.plan_digest, self.graph, self.program, where, each, host)
 
         return checked, deciding
-
-    def _read_too(self, when: datetime, readings: Sequence[KpiObservation]) -> Position:
-        """The position as if these readings had come."""
-        if len(readings) == 1:
-            return self._following.position(self.ledger.entries, when, readings[0])
-        tally = Tally(self.plan, self._following.earlier)
-        tally.add([*(event_of(entry) for entry in self.ledger.entries(0, ("event",))), *readings])
-        return tally.position(when)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from os import PathLike
 from pathlib import Path
 
 from aop_rules.engine.base import Base, EventLike
 from aop_rules.errors import EventError, Problem
 from aop_rules.events import BudgetTransfer, EventBase
-from aop_rules.facts.check import fit_the_plan
+from aop_rules.facts.check import event_problems, fit_the_plan
 from aop_rules.facts.transfers import transfer_problems
 from aop_rules.history.following import Following
 from aop_rules.importing.arriving import Arriving, arriving
@@ -70,7 +71,7 @@ class Recording(Base):
         Gives what was new (with `dry_run`: what would be; nothing is kept). With `restate` a reading that is known with
         another figure becomes its next revision. Raises EventError with every problem of every row, or LedgerError.
         """
-        files = [read_file(Path(path), mapping, self.plan).file]
+        files = [read_file(Path(path), mapping, self.plan, partial(event_problems, self.plan)).file]
         fit_the_plan(self.plan, files)
         found = arriving(files, self.ledger, restate=restate)
         if not dry_run:

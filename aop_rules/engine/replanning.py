@@ -11,11 +11,13 @@ from aop_rules.adjusting.landing_effects import BAND
 from aop_rules.adjusting.levers import levers
 from aop_rules.adjusting.need import Need
 from aop_rules.engine.base import Base
+from aop_rules.errors import Place
 from aop_rules.exact.number import Exact
 from aop_rules.replanning.cut import CostCut, cut
 from aop_rules.replanning.diagnose import diagnose
 from aop_rules.replanning.diagnosis import Diagnosis
 from aop_rules.replanning.replan import Replan, replan
+from aop_rules.replanning.wanted import day_by
 
 Moment = date | datetime | str | None
 
@@ -44,12 +46,17 @@ class Replanning(Base):
         asked = amount_in(self.plan, amount)
         needs = [Need(line=line, amount=asked, period=period)] if line or asked else []
         ways = levers(self.plan, where, self.graph)
+        goals = (goals,) if isinstance(goals, str) else goals
         return replan(self.plan, where, ways, needs=needs, goals=goals, band=band, method=method, progress=progress)
 
     def cut(self, amount: AmountLike, by: date | str, protect: Iterable[str] = (), *, as_of: Moment = None) -> CostCut:
-        """The cheapest cuts that save an amount by a day. Raises InputError as `replan` does."""
+        """The cheapest cuts that save an amount by a day (an ISO date), or by the end of a period (its id).
+
+        Raises InputError as `replan` does.
+        """
         where = self.position(self._when(as_of))
-        last = date.fromisoformat(by) if isinstance(by, str) else by
+        last = day_by(Place("<cut>"), self.plan, by)
+        protect = (protect,) if isinstance(protect, str) else protect
         return cut(self.plan, where, levers(self.plan, where, self.graph), amount_in(self.plan, amount), last, protect)
 
     def diagnose(self, goal: str, *, as_of: Moment = None) -> Diagnosis:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from aop_rules.decision.decision import Decision
 from aop_rules.engine.base import moment_of
 from aop_rules.engine.deciding import Deciding
+from aop_rules.errors import ConflictError
 from aop_rules.events import SpendRequest
 from aop_rules.facts.host import Given
 from aop_rules.history.given import given_plainly
@@ -81,7 +83,11 @@ class Spending(Deciding):
         def work(pen: Pen) -> Decision | str:
             draft = draft_of(request)
             if pen.find(draft.kind, draft.id, draft.source) is not None:
-                pen.keep([draft])  # which raises ConflictError where it is another request
+                try:
+                    pen.keep([draft])
+                except ConflictError as error:
+                    hint = "give each request a reference of its own"
+                    raise ConflictError([replace(each, hint=hint) for each in error.problems]) from None
                 return pen.about("decision", source=about(request))[0].id
             seen = pen.head().sequence
             at, named = self._following.reserving(pen.entries, when, ref)

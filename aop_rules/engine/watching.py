@@ -14,17 +14,20 @@ from aop_rules.alerts.sinks import Sink
 from aop_rules.alerts.standing import alerts, named
 from aop_rules.engine.answering import Answering
 from aop_rules.engine.changing import Changing
+from aop_rules.exact.calendar import Period
 from aop_rules.history.following import Following
 from aop_rules.history.restated import restated
 from aop_rules.history.restatement import Restated
 from aop_rules.history.snapshot import in_order_of
 from aop_rules.history.versions import KINDS, Versions
 from aop_rules.inference.program import Program
+from aop_rules.ledger.ledger import event_of
 from aop_rules.ledger.record import moment
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.load import digest
 from aop_rules.position.year import calendar_of
-from aop_rules.review.outlook import looked_ahead
+from aop_rules.review.looking_back import at_the_end_of
+from aop_rules.review.outlook import looked_ahead, risks_that_showed
 from aop_rules.review.review import Review, review
 from aop_rules.review.status import Status, status
 from aop_rules.rules.collection import collect
@@ -36,11 +39,13 @@ class Watching(Answering, Changing):
     def review(self, period: str, *, as_of: date | datetime | str | None = None) -> Review:
         """The review of a period (its id, or a date in it), as of a moment: now where missing.
 
-        It is held against the version of the plan that was in force in the period. `review.text("vi")` says it to people, in
+        It is held against the version of the plan that was in force in the period. The review of a period before the last closed
+        one has its figures as the period left them, with what is known of it by `as_of`; what lies ahead of it (alerts, what to
+        adjust, what to keep) is as of `as_of`. `review.text("vi")` says it to people, in
         Markdown, `review.to_dict()` to machines. Raises OutsideYearError where the plan's year has no such period.
         """
-        when = self._when(as_of)
-        held = Versions.of(self.ledger.entries(0, KINDS)).in_force(calendar_of(self.plan).resolve(period))
+        when, looked = self._when(as_of), calendar_of(self.plan).resolve(period)
+        held = Versions.of(self.ledger.entries(0, KINDS)).in_force(looked)
         if held.current is None or held.current.version == self.plan.version:
             plan, graph, where, earlier = self.plan, self.graph, self.position(when), self._adoption.earlier
             program, plan_digest = self.program, self.plan_digest
@@ -54,9 +59,24 @@ class Watching(Answering, Changing):
         said = said_of(self.ledger.entries(0, ALERT_KINDS))
         told = alerts(plan, graph, where, said, earlier, self._past(when))
         active = (each for each in told if each.state != "ok")
-        ahead = looked_ahead(plan, plan_digest, graph, program, where, calendar_of(plan).resolve(period))
-        corrected = self.restated(when)
-        return review(plan, where, self.decisions(), period, active, self.amendments(), ahead, corrected)
+        ahead = looked_ahead(plan, plan_digest, graph, program, where, looked)
+        then, showed, closed = where, ahead.showed, tuple[Period, ...]()
+        if looked in where.closed[:-1]:
+            events = (event_of(entry) for entry in self.ledger.entries(0, ("event",)))
+            then, closed = at_the_end_of(looked, plan, events, when, earlier), where.closed
+            showed = risks_that_showed(plan, plan_digest, graph, program, then, looked)
+        return review(
+            plan,
+            then,
+            self.decisions(),
+            period,
+            active,
+            self.amendments(),
+            ahead,
+            self.restated(when),
+            showed=showed,
+            closed_by_now=closed,
+        )
 
     def restated(
         self, as_of: date | datetime | str | None = None, *, since: date | datetime | str | None = None
@@ -82,7 +102,9 @@ class Watching(Answering, Changing):
         `status.text("vi")` says it to people on one screen, `status.to_dict()` to machines.
         """
         where = self.position(self._when(as_of))
-        return status(self.plan, where, self.alerts(where.as_of))
+        seen = where.closed[-1] if where.closed else calendar_of(self.plan).periods[0]
+        showed = risks_that_showed(self.plan, self.plan_digest, self.graph, self.program, where, seen)
+        return status(self.plan, where, self.alerts(where.as_of), showed)
 
     def alerts(self, as_of: date | datetime | str | None = None) -> tuple[Alert, ...]:
         """Every alert that is not `ok` as of a moment, now where missing: what fires first, then by priority.

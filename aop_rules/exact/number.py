@@ -20,6 +20,15 @@ from aop_rules.limits import DIGITS_MAX
 
 Exact: TypeAlias = int | Fraction
 
+
+class Share(Fraction):
+    """A number above 1 (or below -1) that was written with its percent sign: `450%` and a bare `4.5` are one number, and only
+    the first says that it is a share. It counts as any Fraction.
+    """
+
+    __slots__ = ()
+
+
 _BOUND = 10**DIGITS_MAX
 _TEXT_MAX = 5 * DIGITS_MAX  # two numbers of a fraction, signs, separators: past it nothing is worth reading
 _DIGITS = r"[0-9]+(?:_[0-9]+)*"
@@ -45,7 +54,9 @@ def exact(value: int | Fraction | Decimal) -> Exact:
     if isinstance(value, Decimal):
         _check_decimal(value)
         value = Fraction(value)
-    return value.numerator if value.denominator == 1 else value
+    if value.denominator == 1:
+        return value.numerator
+    return Fraction(value) if isinstance(value, Share) else value
 
 
 def parse_number(raw: object) -> Exact:
@@ -62,6 +73,17 @@ def parse_number(raw: object) -> Exact:
     if isinstance(raw, bool) or not isinstance(raw, (int, Fraction, Decimal)):
         raise ExactError(_refusal(raw))
     return _within_digits(exact(raw))
+
+
+def parse_figure(raw: object) -> Exact:
+    """Reads as `parse_number` does what is a share of one KPI and money of the next: whether `%` stood there is kept (`Share`).
+
+    >>> parse_figure("450%"), parse_figure("4.5"), parse_figure("45%")
+    (Share(9, 2), Fraction(9, 2), Fraction(9, 20))
+    """
+    value = parse_number(raw)
+    said = isinstance(raw, Share) or (isinstance(raw, str) and "%" in raw)
+    return Share(value) if said and not -1 <= value <= 1 else value
 
 
 def parse_ratio(raw: object) -> Exact:
@@ -83,13 +105,16 @@ def parse_ratio(raw: object) -> Exact:
 
 
 def number_text(value: Exact) -> int | str:
-    """What `parse_number` reads back to the same value: an int, a decimal text where that is finite, else `9/5`.
+    """What `parse_number` reads back to the same value: an int, a decimal text where that is finite, else `9/5`; of a
+    `Share` its percentage.
 
-    >>> number_text(3), number_text(Fraction(25, 2)), number_text(Fraction(1, 3))
-    (3, '12.5', '1/3')
+    >>> number_text(3), number_text(Fraction(25, 2)), number_text(Fraction(1, 3)), number_text(Share(9, 2))
+    (3, '12.5', '1/3', '450%')
     """
     if isinstance(value, int):
         return value
+    if isinstance(value, Share):
+        return ratio_text(value)
     if value.denominator == 1:
         return value.numerator
     return _decimal_text(value) or f"{value.numerator}/{value.denominator}"
@@ -205,10 +230,11 @@ class _Reads:
     """Tells pydantic how an exact number is read, written and described to editors."""
 
     share: bool = False
+    figure: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            parse_ratio if self.share else parse_number,
+            parse_ratio if self.share else parse_figure if self.figure else parse_number,
             # In Python mode too: pydantic would write a Fraction as `25/2` by itself.
             serialization=core_schema.plain_serializer_function_ser_schema(ratio_text if self.share else number_text),
         )
@@ -229,3 +255,6 @@ Number: TypeAlias = Annotated[Exact, _Reads()]
 
 Ratio: TypeAlias = Annotated[Exact, _Reads(share=True)]
 """An exact share in a pydantic model: `20%`, `0.2`, 0 or 1. In JSON `"20%"`."""
+
+Figure: TypeAlias = Annotated[Exact, _Reads(figure=True)]
+"""An exact number in the unit of some KPI: a `Number` that remembers its percent sign where it is above 1 (`Share`)."""

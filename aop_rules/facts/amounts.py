@@ -18,15 +18,11 @@ def amount_problems(plan: Plan, event: e.EventBase, place: Callable[[Path], Plac
     currency than the plan's, and for a cut that should be over already.
     """
     currency = event.currency or plan.currency
-    units = minor_units(currency) if currency in CODES else None
     for path, amount, signed in _money(event):
         shown = number_text(amount)
         if amount < 0 and not signed:
             yield Problem(place(path), "EVENT_NEGATIVE", f"`{shown}` is negative", _WITHOUT_SIGN)
-        if units is not None and (Fraction(amount) * 10**units).denominator != 1:
-            smallest = number_text(Fraction(1, 10**units))
-            said = f"`{shown}` is finer than the smallest unit of {currency}, {smallest}"
-            yield Problem(place(path), "EVENT_MINOR_UNIT", said, f"round it to a multiple of {smallest}")
+        yield from finer_than_money(plan, event, amount, place(path))
     for path, time in _time(event):
         if time < 0:
             yield Problem(place(path), "EVENT_NEGATIVE", f"`{number_text(time)}` is negative", "write 0 or more")
@@ -45,6 +41,16 @@ def amount_problems(plan: Plan, event: e.EventBase, place: Callable[[Path], Plac
         if event.by < event.effective_date:
             said = f"{event.by} is before the request itself, {event.effective_date}"
             yield Problem(place(("by",)), "EVENT_WRONG_VALUE", said, "name a day that is still to come")
+
+
+def finer_than_money(plan: Plan, event: e.EventBase, amount: Exact, place: Place) -> Iterator[Problem]:
+    """EVENT_MINOR_UNIT where an amount is finer than the smallest unit of the event's currency."""
+    currency = event.currency or plan.currency
+    units = minor_units(currency) if currency in CODES else None
+    if units is not None and (Fraction(amount) * 10**units).denominator != 1:
+        smallest = number_text(Fraction(1, 10**units))
+        said = f"`{number_text(amount)}` is finer than the smallest unit of {currency}, {smallest}"
+        yield Problem(place, "EVENT_MINOR_UNIT", said, f"round it to a multiple of {smallest}")
 
 
 _WITHOUT_SIGN = "write the amount without its sign; what it saves is a benefit"

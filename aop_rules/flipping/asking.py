@@ -25,8 +25,10 @@ from aop_rules.wording.numbers import Language
 
 Observed = Callable[[EventBase, Sequence[KpiObservation]], Decision]
 """Decides on an event as if these readings had come."""
+Others = Mapping[int, Value]
+"""Unknowns, by their place, with what they are taken to be."""
 TOGETHER_MAX = 6
-"""So many unknowns are tried in every combination of their ends; of more, each with the others as they are."""
+"""So many unknowns are tried in every combination of their ends; of more, those that the same figures wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Question:
     high: Value | None
     outcomes: tuple[Outcome, ...]
     """At the low end, the likely value where one is stated (of a reading: what is planned), and the high end, where they
-    are furthest apart; empty for what cannot be tried."""
+    are furthest apart, of many unknowns where they are found apart first; empty for what cannot be tried."""
     stake: int
     """By how many rungs the outcomes differ."""
     worth: Exact | None
@@ -96,7 +98,7 @@ class _Trial:
     unknowns: tuple[Unknown, ...]
     _known: dict[tuple[tuple[int, Value], ...], Decision] = field(default_factory=dict)
 
-    def at(self, values: Mapping[int, Value]) -> Decision:
+    def at(self, values: Others) -> Decision:
         key = tuple(sorted(values.items(), key=lambda pair: pair[0]))
         if key not in self._known:
             event, readings = self.event, []
@@ -107,43 +109,81 @@ class _Trial:
             self._known[key] = self.observed(event, readings) if readings and self.observed else self.deciding(event)
         return self._known[key]
 
-    def others(self, n: int) -> Iterator[dict[int, Value]]:
-        """What the other unknowns could be while one is looked at."""
-        rest = [m for m in range(len(self.unknowns)) if m != n]
-        if len(rest) >= TOGETHER_MAX:
-            yield {}
+    @property
+    def many(self) -> bool:
+        return len(self.unknowns) > TOGETHER_MAX
+
+    def others(self, n: int) -> Iterator[Others]:
+        """What the other unknowns could be while one is looked at: as it is likely, and at their ends.
+
+        Of many, those that the same figures wait for are at each of their ends last, KPI by KPI; the rest as it is likely.
+        """
+        rest, likely = self._rest(n), self._likely(n)
+        if likely:
+            yield likely
+        if not self.many:
+            for ends in product(*(self.unknowns[m].ends for m in rest)):
+                yield dict(zip(rest, ends, strict=True))
             return
-        for ends in product(*(self.unknowns[m].ends for m in rest)):
-            yield dict(zip(rest, ends, strict=True))
+        yield {}
+        for end in (0, -1):
+            yield {m: self.unknowns[m].ends[end] for m in rest}
+        kpis = sorted(self.unknowns[n].beside - {self.unknowns[n].kpi})[: TOGETHER_MAX - 1]
+        for places in product((0, -1), repeat=len(kpis)):
+            at = dict(zip(kpis, places, strict=True))
+            moved = {m: self.unknowns[m].ends[at[kpi]] for m in rest if (kpi := self.unknowns[m].kpi) in at}
+            yield {**likely, **moved}
+
+    def _rest(self, n: int) -> list[int]:
+        return [m for m in range(len(self.unknowns)) if m != n]
+
+    def _likely(self, n: int) -> dict[int, Value]:
+        known = ((m, self.unknowns[m].likely) for m in self._rest(n))
+        return {m: likely for m, likely in known if likely is not None}
 
 
 def _question(plan: Plan, decision: Decision, trial: _Trial, n: int) -> Question:
     unknown = trial.unknowns[n]
-    rungs = ladder(decision.event.kind in REQUESTS)
-    apart: tuple[Outcome, ...] = ()
-    stake, worth = -1, None
+    found = _Apart((), -1, None)
     for others in trial.others(n):
-        decided = [trial.at({**others, n: to}).outcome for to in unknown.values]
-        levels = [rungs.index(outcome) for outcome in decided]
-        spread = max(levels) - min(levels)
-        known = _worth(trial, unknown, n, others)
-        if (spread, known or 0) > (stake, worth or 0):
-            stake, apart, worth = spread, tuple(decided), known
+        found = max(found, _apart(decision, trial, n, others), key=_Apart.rank)
+        if found.stake > 0 and trial.many:
+            break  # that it matters is enough to know
     return Question(
         unknown.field,
         unknown.name,
         unknown.unit,
         unknown.ends[0],
         unknown.ends[-1],
-        apart,
-        stake,
-        worth,
+        found.outcomes,
+        found.stake,
+        found.worth,
         _who(plan, decision.event, unknown.kpi, bool(unknown.reading)),
         decision.valid_until,
     )
 
 
-def _worth(trial: _Trial, unknown: Unknown, n: int, others: Mapping[int, Value]) -> Exact | None:
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """How far apart the outcomes of one unknown are, with the others somewhere."""
+
+    outcomes: tuple[Outcome, ...]
+    stake: int
+    worth: Exact | None
+
+    def rank(self) -> tuple[int, Exact]:
+        return self.stake, self.worth or 0
+
+
+def _apart(decision: Decision, trial: _Trial, n: int, others: Others) -> _Apart:
+    unknown, rungs = trial.unknowns[n], ladder(decision.event.kind in REQUESTS)
+    decided = tuple(trial.at({**others, n: to}).outcome for to in unknown.values)
+    left_open = (trial.at(others).outcome,) if unknown.reading else ()
+    levels = [rungs.index(outcome) for outcome in (*decided, *left_open)]
+    return _Apart(decided, max(levels) - min(levels), _worth(trial, unknown, n, others))
+
+
+def _worth(trial: _Trial, unknown: Unknown, n: int, others: Others) -> Exact | None:
     """The expected value of knowing it, as far as what is earned is known at each of its values."""
     weights = [(to, 1) for to in unknown.ends] + ([] if unknown.likely is None else [(unknown.likely, 4)])
     nets = [(_net(trial.at({**others, n: to})), weight) for to, weight in weights]

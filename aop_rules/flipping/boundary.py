@@ -8,7 +8,7 @@ kind (`x == 5`) would hide between them, if it is wide enough.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from aop_rules.decision.decision import Decision
@@ -20,7 +20,7 @@ from aop_rules.rules.effect import Effect
 from aop_rules.rules.standard import REQUESTS
 
 Deciding = Callable[[EventBase], Decision]
-_STATIONS = (10, 7, 4, 2, 1)
+STATIONS = (10, 7, 4, 2, 1)
 """Halvings of a way at which it is looked at before anything is inferred."""
 _REFUSED = frozenset({("refused", "", "")})
 
@@ -78,7 +78,13 @@ class Judge:
         return Point(decision.outcome, self.rungs.index(decision.outcome) < self.level, in_the_way)
 
 
-def nearest(judge: Judge, way: Way, put: Callable[[Value], EventBase], start: EventBase | None = None) -> int | None:
+def nearest(
+    judge: Judge,
+    way: Way,
+    put: Callable[[Value], EventBase],
+    start: EventBase | None = None,
+    halvings: Sequence[int] = STATIONS,
+) -> int | None:
     """The first place along a way at which the answer is better; None where there is none. `start` is not better."""
 
     def at(place: int) -> Point:
@@ -96,7 +102,7 @@ def nearest(judge: Judge, way: Way, put: Callable[[Value], EventBase], start: Ev
         return within(middle, far) if found is None else found
 
     before = -1
-    for station in _stations(way):
+    for station in _stations(way, halvings):
         found = within(before, station)
         if found is not None:
             return found
@@ -104,6 +110,6 @@ def nearest(judge: Judge, way: Way, put: Callable[[Value], EventBase], start: Ev
     return None
 
 
-def _stations(way: Way) -> list[int]:
+def _stations(way: Way, halvings: Sequence[int]) -> list[int]:
     last = len(way) - 1
-    return sorted({*way.stations, *((len(way) >> n) - 1 for n in _STATIONS), last} - {-1}) if len(way) else []
+    return sorted({*way.stations, *((len(way) >> n) - 1 for n in halvings), last} - {-1}) if len(way) else []

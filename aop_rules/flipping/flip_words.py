@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
+from aop_rules.decision.explain import untitled
 from aop_rules.decision.outcome import Outcome, ladder
 from aop_rules.decision.value import Decided
 from aop_rules.exact.number import number_text
+from aop_rules.facts.names import name_of
 from aop_rules.flipping.fields import Value
+from aop_rules.plan.field_words import field_of
+from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Words
 from aop_rules.rules.standard import REQUESTS
 from aop_rules.wording.messages import say
@@ -43,10 +47,10 @@ def flips_text(found: Flips, language: Language) -> str:
     """One line a flip, what gives the best answer first; then the smallest joint change."""
     event, plan = found.decision.event, found.decision.plan
     head = f"{say(f'course.{found.decision.course}', language)} – {_outcome(found.decision.outcome, language)}"
-    title = f"{event.title} · " if event.title else ""
+    title = event.title or untitled(found.decision, language)
     lines = [
         head,
-        f"{title}{show_date(event.effective_date, language)} · {plan.name.in_language(language)} v{plan.version}",
+        f"{title} · {show_date(event.effective_date, language)} · {plan.name.in_language(language)} v{plan.version}",
     ]
     for outcome, flips in _by_outcome(found):
         lines += ["", say("flip.head", language, outcome=_outcome(outcome, language))]
@@ -82,8 +86,32 @@ def _nothing(found: Flips, language: Language) -> str:
     if found.decision.outcome is ladder(found.decision.event.kind in REQUESTS)[0]:
         return say("flip.best", language)
     if found.only_amendment:
-        return say("flip.amendment", language, clauses=show_list(list(found.clauses), language))
+        clauses = [clause_words(found.decision.plan, each, language) for each in found.clauses]
+        return say("flip.amendment", language, clauses=show_list(clauses, language))
     return say("flip.none", language)
+
+
+_PARTS = frozenset(
+    {"priorities", "scope", "not_this_year", "kpis", "budget", "resources", "risks", "governance", "policies"}
+)
+_ENTRIES = {"priorities": "goal", "kpis": "kpi", "risks": "risk", "lines": "line"}
+"""Parts of a plan whose next word is the id of an entry, by its kind."""
+
+
+def clause_words(plan: Plan, clause: str, language: Language) -> str:
+    """A clause by its names, as in `Not this year: a new store`; one that is no part of a plan as it is written."""
+    part, *rest = clause.split(".")
+    if part not in _PARTS:
+        return clause
+    head = say(f"diff.{part}", language)
+    if part == "not_this_year" and rest and rest[0] in plan.not_this_year:
+        return f"{head}: {plan.not_this_year[rest[0]].name.in_language(language)}"
+    path = [part, *rest]
+    for key, entry in pairwise(path):
+        if key in _ENTRIES:
+            return f"{head}: {name_of(plan, _ENTRIES[key], entry).in_language(language)}"
+    named = field_of(part.title(), rest[0]).name if rest else None
+    return f"{head}: {named.in_language(language)}" if named else head
 
 
 def _told(found: Flips, flip: Flip, language: Language) -> str:

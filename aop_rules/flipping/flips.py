@@ -14,7 +14,7 @@ from aop_rules.flipping.boundary import Deciding, Judge, nearest
 from aop_rules.flipping.event_fields import fields_of
 from aop_rules.flipping.fields import Field, Value, Way
 from aop_rules.flipping.flip import Bound, Checked, Flip, Flips, JointFlip
-from aop_rules.flipping.joint_flip import joint, measure
+from aop_rules.flipping.joint_flip import Found, joint, measure, put_all
 from aop_rules.plan.model import Plan
 
 Progress = Callable[[int, int], None]
@@ -40,7 +40,9 @@ def flips(event: EventBase, deciding: Deciding, plan: Plan, *, progress: Progres
             single.append(flip)
         if progress:
             progress(done, len(fields))
-    together = _joint(judge, fields, helps)
+    numbers = {field.id for field in fields if field.joint == "number"}
+    alone = min((flip.change for flip in single if flip.field in numbers and flip.change is not None), default=None)
+    together = _joint(judge, fields, helps, alone)
     stands = () if single or together else _standing(judge, fields)
     return Flips(judge.decision, tuple(single), together, stands, judge.decided)
 
@@ -113,11 +115,11 @@ def _bound(field: Field, to: Value, way: Way) -> Bound:
     return "is"
 
 
-def _joint(judge: Judge, fields: Sequence[Field], helps: Mapping[str, Way]) -> JointFlip | None:
-    found = joint(judge, fields, helps)
+def _joint(judge: Judge, fields: Sequence[Field], helps: Mapping[str, Way], alone: Fraction | None) -> JointFlip | None:
+    found = joint(judge, fields, helps, alone)
     if found is None:
         return None
-    outcome = judge.at(_all(judge.event, found)).outcome
+    outcome = judge.at(put_all(judge.event, found)).outcome
     assert outcome is not None
     parts = [
         Flip(each.id, each.name, each.unit, each.now, to, _bound(each, to, _way(each, to)), None, None, each.change(to))
@@ -127,20 +129,14 @@ def _joint(judge: Judge, fields: Sequence[Field], helps: Mapping[str, Way]) -> J
     return JointFlip(tuple(parts), outcome, largest, total, tuple(_one_less(judge, found)))
 
 
-def _all(event: EventBase, found: Sequence[tuple[Field, Value]]) -> EventBase:
-    for field, to in found:
-        event = field.put(event, to)
-    return event
-
-
-def _one_less(judge: Judge, found: Sequence[tuple[Field, Value]]) -> Iterator[Checked]:
+def _one_less(judge: Judge, found: Found) -> Iterator[Checked]:
     """What is decided where one of the parts changes one step less."""
     for n, (field, to) in enumerate(found):
         rest = [*found[:n], *found[n + 1 :]]
         way = _way(field, to)
         place = way.values.index(_index(way, to)) - 1
         less = [*rest, (field, way.at(place))] if place >= 0 else rest
-        yield Checked(way.at(place) if place >= 0 else field.now, judge.at(_all(judge.event, less)).outcome)
+        yield Checked(way.at(place) if place >= 0 else field.now, judge.at(put_all(judge.event, tuple(less))).outcome)
 
 
 def _index(way: Way, to: Value) -> Any:
@@ -159,7 +155,7 @@ def _standing(judge: Judge, fields: Sequence[Field]) -> tuple[Finding, ...]:
     """The findings that stand in the way at the end of every field, and of all of them at once."""
     ends = [(field, way.at(len(way) - 1)) for field in fields for way in field.ways[:1] if len(way)]
     corner = [(field, to) for field, to in ends if field.joint]
-    standing = judge.at(judge.event).in_the_way & judge.at(_all(judge.event, corner)).in_the_way
+    standing = judge.at(judge.event).in_the_way & judge.at(put_all(judge.event, tuple(corner))).in_the_way
     for field, to in ends:
         standing &= judge.at(field.put(judge.event, to)).in_the_way
     return tuple(f for f in judge.decision.findings if (f.rule, f.kind, f.subject) in standing)

@@ -42,6 +42,8 @@ class Unknown:
     kpi: str = ""
     covers: tuple[tuple[str, str], ...] = ()
     """Reasons why figures are missing that it would lift: what, and of which KPI."""
+    beside: frozenset[str] = frozenset()
+    """For a reading: the KPIs, its own among them, whose readings the same figures wait for."""
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -110,6 +112,10 @@ def _readings(plan: Plan, decision: Decision) -> Iterator[Unknown]:
         for each in fact.missing
         if each.reason in _READINGS and each.about in plan.kpis
     }
+    figures = [
+        {each.about for fact in f.facts for each in fact.missing if each.reason in _READINGS}
+        for f in lacking_findings(decision)
+    ]
     for (about, period), missing in sorted(wanted.items()):
         kpi = plan.kpis[about]
         day = _last_day(plan, period)
@@ -132,7 +138,10 @@ def _readings(plan: Plan, decision: Decision) -> Iterator[Unknown]:
         planned = Fraction(1, 2) if kpi.unit == "ratio" else _planned(plan, kpi, period)
         ends: tuple[Value, ...] = (0, 1 if kpi.direction == "boolean" else exact(2 * planned))
         field = f"readings.{missing.about}.{missing.period}"
-        yield Unknown(field, name, kpi.unit, ends, exact(planned), lambda each, to: each, reading, about, covers)
+        beside = frozenset[str]().union(*(figure for figure in figures if about in figure))
+        yield Unknown(
+            field, name, kpi.unit, ends, exact(planned), lambda each, to: each, reading, about, covers, beside
+        )
 
 
 def _last_day(plan: Plan, period: str) -> date | None:

@@ -31,10 +31,12 @@ def made(columns: Mapping[str, Column], backend: Backend) -> Any:
     with needing(backend):
         series = {
             # As objects first: pandas would make floats of whole numbers with a null among them.
-            name: nw.new_series(name, column.values, nw.Object() if pandas else _type(column), backend=backend)
+            name: nw.new_series(
+                name, column.values, nw.Object() if pandas else _type(column), backend=backend
+            ).to_native()
             for name, column in columns.items()
         }
-        frame = nw.from_dict(series, backend=backend).to_native()
+        frame = nw.from_dict(series, backend=backend).to_native()  # of native ones: polars' need no pyarrow then
     if not pandas:
         return frame
     return frame.astype({name: _PANDAS[column.holds] for name, column in columns.items() if column.holds in _PANDAS})

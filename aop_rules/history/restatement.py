@@ -103,7 +103,9 @@ class Restated:
         """The lines of `text`, the verdict first."""
         if not self:
             return ()
-        head = say("restated.unchanged" if self.verdict_unchanged else "restated.changed", language)
+        course = any(each.what == "course" for each in self.changes)
+        unchanged = "restated.going" if course else "restated.unchanged"
+        head = say(unchanged if self.verdict_unchanged else "restated.changed", language)
         changes = (_change_said(each, language, plan) for each in self.changes)
         decisions = (_decision_said(each, language) for each in self.decisions)
         return head, *map(plain, (*changes, *decisions))

@@ -12,6 +12,7 @@ from aop_rules.ledger.entry import Identity
 from aop_rules.ledger.ledger import Ledger, draft_of, event_of
 from aop_rules.ledger.pen import conflict
 from aop_rules.ledger.reading import EventFile
+from aop_rules.ledger.reading import same_content as unchanged
 from aop_rules.ledger.redacted import same_content, same_text
 
 
@@ -39,7 +40,8 @@ class Arriving:
 def arriving(files: Iterable[EventFile], ledger: Ledger, *, restate: bool = False) -> Arriving:
     """What the files bring. With `restate` a reading whose figure changed is the next revision of the one that is there.
 
-    Raises EventError (EVENT_CONFLICT) for each event that is in the ledger with other content, at its place in the file.
+    Raises EventError (EVENT_CONFLICT) for each event that is in the ledger, or in a file before, with other content, at its
+    place in the file.
     """
     arrived = [(file, event) for file in files for event in file.events]
     there = ledger.found({_identity(event): None for _, event in arrived})
@@ -49,7 +51,9 @@ def arriving(files: Iterable[EventFile], ledger: Ledger, *, restate: bool = Fals
     for file, event in arrived:
         entry = there.get(_identity(event))
         if entry is None:
-            new.setdefault(_identity(event), event)
+            before = new.setdefault(_identity(event), event)
+            if before is not event and not unchanged(before, event):
+                problems.append(conflict("event", event.event_id, file.place(event, ("event_id",))))
         elif restate and isinstance(event, KpiObservation):
             event, again = _restated(event, ledger)
             new |= {} if again else {_identity(event): event}

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from aop_rules.errors import ExactError
-from aop_rules.exact.number import Exact, exact, parse_number
+from aop_rules.exact.number import Exact, Share, exact, parse_figure, parse_number
 from aop_rules.importing.cell import Unreadable
 
 Form = Literal["vi", "en", "plain"]
@@ -58,12 +58,15 @@ def read_number(text: str, form: Form, currency: str = "") -> Exact:
         _fits(sign, currency, text, form)
     value = _digits(digits[0], text, form)
     value = -value if negative else value
-    return exact(Fraction(value) / 100) if share else value
+    if not share:
+        return value
+    value = exact(Fraction(value) / 100)
+    return value if -1 <= value <= 1 else Share(value)
 
 
 def _plain(text: str) -> Exact:
     try:
-        return parse_number(text)
+        return parse_figure(text)
     except ExactError:
         hint = "write it as in `438000000` or `1234.5`; where the file groups digits: `format: vi` or `format: en`"
         raise Unreadable("IMPORT_NUMBER", "is no plain number", hint) from None

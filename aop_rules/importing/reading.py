@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -17,7 +18,11 @@ from aop_rules.ledger.reading import EventFile, Spot, identity, read_event_file
 from aop_rules.plan.imports import Import
 from aop_rules.plan.model import Plan
 from aop_rules.position.year import calendar_of
+from aop_rules.source.tree import Path as Keys
 from aop_rules.source.validate import capped, validate
+
+Check = Callable[[EventBase, Callable[[Keys], Place]], Iterable[Problem]]
+"""What else is wrong with an event (`facts.check.event_problems`), given where each part of it stands."""
 
 _TEXTS = {".csv": "", ".txt": "", ".tsv": "\t", ".tab": "\t"}
 _BOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})  # those that are not read get a sentence that says so
@@ -62,36 +67,49 @@ def read_events(
     return read_file(source, mapping, plan).file.events
 
 
-def read_file(source: Path | str, mapping: str | PathLike[str] | Import | None, plan: Plan | None) -> Imported:
-    """A file of events, or a table by its mapping."""
+def read_file(
+    source: Path | str, mapping: str | PathLike[str] | Import | None, plan: Plan | None, check: Check | None = None
+) -> Imported:
+    """A file of events, or a table by its mapping. With a `check` what it finds in the rows of a table that could be read is
+    told with the problems of the others.
+    """
     text = isinstance(source, str) and "\n" in source
     if text or not is_table(source):
         return Imported(read_event_file(source))
     if mapping is None:
         message, hint = "a table is read by a mapping", "name one: `--mapping NAME` (Python: `mapping=`)"
         raise EventError([Problem(Place(str(source)), "IMPORT_NO_MAPPING", message, hint)])
-    return read_import(source, mapping, plan)
+    return read_import(source, mapping, plan, check)
 
 
-def read_import(path: str | PathLike[str], mapping: str | PathLike[str] | Import, plan: Plan | None = None) -> Imported:
+def read_import(
+    path: str | PathLike[str],
+    mapping: str | PathLike[str] | Import,
+    plan: Plan | None = None,
+    check: Check | None = None,
+) -> Imported:
     """The events of a table, or EventError with every problem of its rows (the first 100, and how many more)."""
     found = find_mapping(mapping, plan)
-    return import_table(_table(Path(path), found), found, plan)
+    return import_table(_table(Path(path), found), found, plan, check)
 
 
-def import_table(table: Table, mapping: Import, plan: Plan | None) -> Imported:
+def import_table(table: Table, mapping: Import, plan: Plan | None, check: Check | None = None) -> Imported:
     """The same of a table that is read already, by a mapping without mistakes (`find_mapping`)."""
     columns, problems = find_columns(table, mapping)
     if columns is None:
         raise EventError(capped(problems, "EVENT"))
     drawing = Drawing(table, mapping, columns, plan, calendar_of(plan) if plan is not None else None)
-    collected = _Collected(mapping, columns)
+    collected = _Collected(mapping, columns, check)
     for drawn in drawing.events():
         collected.add(drawn)
     problems = [*drawing.problems, *collected.problems]
     if problems:
-        raise EventError(capped(problems, "EVENT"))
+        raise EventError(capped(sorted(problems, key=_where), "EVENT"))
     return collected.done(table.file, drawing.counts)
+
+
+def _where(problem: Problem) -> tuple[int, int]:
+    return problem.place.line, problem.place.column
 
 
 def _table(path: Path, mapping: Import) -> Table:
@@ -113,8 +131,9 @@ def _table(path: Path, mapping: Import) -> Table:
 class _Collected:
     """Events by identity, and what is wrong with them."""
 
-    def __init__(self, mapping: Import, columns: Columns) -> None:
+    def __init__(self, mapping: Import, columns: Columns, check: Check | None) -> None:
         self._mapping = mapping
+        self._check = check
         self._columns = columns
         self._events: list[EventBase] = []
         self._spots: dict[tuple[str, str], Spot] = {}
@@ -130,8 +149,11 @@ class _Collected:
             return
         if not own:
             event = self._named(event, drawn)
-        if event is not None:
-            self._keep(event, drawn)
+        if event is None:
+            return
+        if self._check is not None:
+            self.problems += [self._told(problem, drawn) for problem in self._check(event, drawn.place)]
+        self._keep(event, drawn)
 
     def _named(self, event: EventBase, drawn: Drawn) -> EventBase | None:
         name, missing = event_id(self._mapping, event)
@@ -159,6 +181,8 @@ class _Collected:
         cell = next((cell for cell in drawn.cells.values() if cell.column == problem.place.column), None)
         if cell is None:
             return problem
+        if problem.code == "EVENT_BARE_SHARE":  # as this table writes numbers
+            problem = replace(problem, hint=f"write `{cell.written}%`; what is past the whole has its sign too")
         return replace(
             problem, message=f"{problem.message} ({cell.address}, column `{self._columns.names[cell.column]}`)"
         )

@@ -25,13 +25,21 @@ def moment(as_of: date | datetime | str) -> datetime:
     ('2026-05-31T23:59:59.999999+00:00', '2026-05-31T10:00:00+00:00')
     """
     if isinstance(as_of, str):
-        as_of = date.fromisoformat(as_of) if len(as_of) == 10 else datetime.fromisoformat(as_of)
+        as_of = _read(as_of)
     if not isinstance(as_of, datetime):
         return datetime.combine(as_of, time.max, UTC)
     try:
         return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
     except OverflowError:
         raise ValueError("the moment lies outside the years 1 to 9999") from None
+
+
+def _read(text: str) -> date | datetime:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+    except ValueError:
+        said = f"`{text[:40]}` is neither a day nor a moment; write it as `2026-05-31` or `2026-05-31T17:00:00Z`"
+        raise ValueError(said) from None
 
 
 def order(record: Record) -> tuple[datetime, date, str, str]:

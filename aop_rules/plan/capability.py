@@ -186,4 +186,13 @@ _QUESTIONS: Mapping[str, _Question] = MappingProxyType({
             "chưa KPI nào có ngưỡng vi phạm: không thể biết KPI có chệch hướng hay không",
         ),
     ),
+    "levers": _q(
+        lambda plan: plan.levers,
+        "levers",
+        ("ways to adjust are weighed by what they do to each goal", "cách điều chỉnh được cân theo tác động đến từng mục tiêu"),
+        (
+            "the plan names no levers: of most ways to adjust nobody can tell what they do to the goals",
+            "kế hoạch chưa nêu cách điều chỉnh (`levers`): phần lớn các cách chưa biết tác động đến mục tiêu",
+        ),
+    ),
 })  # fmt: skip

@@ -51,12 +51,14 @@ class Basis:
     asked_under: str
     """The document of the spend request that is being decided on; empty where there is none."""
     digest: str
+    today: date | None = None
+    """The day as of which periods are closed, where that is not the day of `as_of`: a review looks back to it."""
 
 
 def assembled(basis: Basis) -> Position:
     """The position, frozen: it holds nothing of what goes on being counted."""
     plan, year, facts, read = basis.plan, basis.year, basis.facts, basis.read
-    today = basis.as_of.date()
+    today = basis.today or basis.as_of.date()
     shut = closing(plan, year, facts, today)
     flows = moves(plan, year, facts.facts)
     spent = budgets(plan, year, basis.spent, flows.entries, basis.earlier)
@@ -64,7 +66,7 @@ def assembled(basis: Basis) -> Position:
     people = capacity(plan, year, facts, action.positions)
     threats, unknown_risks = risks(plan, facts, today)
     deciding = facts.also.event_id if isinstance(facts.also, KpiObservation) else ""
-    kpis = with_own(plan, basis.kpis(read, shut, today, deciding), facts.facts)
+    kpis = with_own(plan, basis.kpis(read, shut, basis.as_of.date(), deciding), facts.facts)
     goals = goal_positions(plan, kpis, action.positions, today)
     where = Position(
         as_of=basis.as_of,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from aop_rules.events import EventBase
 from aop_rules.plan.model import Plan
@@ -20,11 +20,13 @@ def position(
     *,
     also: EventBase | None = None,
     earlier: tuple[Earlier, ...] = (),
+    today: date | None = None,
 ) -> Position:
     """Where the plan's year stands at a moment, from what was known by then.
 
     `also` is the event being decided on: where it is a fact (a reading, spending, an update), it counts as known.
     `earlier` holds the versions of the plan that this one amends: what they said of closed periods stands.
+    `today` is the day by which periods are closed, where a look back is made with what is known by a later `as_of`.
     Events that are no facts change nothing. A naive `as_of` is UTC. Raises ConflictError (one event id, two contents).
 
     >>> from datetime import UTC, date
@@ -39,4 +41,4 @@ def position(
     as_of = moment(as_of)
     tally = Tally(plan, earlier)
     tally.add(event for event in events if event.known <= as_of)
-    return tally.position(as_of, also)
+    return tally.position(as_of, also, today)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from itertools import repeat
 
 from aop_rules.events import (
@@ -100,7 +100,7 @@ class Tally:
         count = bisect_right(self._sorted, until, key=lambda each: each.known)
         return self._sorted[count - 1].known if count else None
 
-    def position(self, as_of: datetime, also: EventBase | None = None) -> Position:
+    def position(self, as_of: datetime, also: EventBase | None = None, today: date | None = None) -> Position:
         """Where the year stands at a moment; see `position.compute.position`. `also` counts for this call only.
 
         Raises ConflictError where `also` has the id of a fact known by then, and other content.
@@ -111,7 +111,7 @@ class Tally:
         for one, sign in change:
             self._count(one, sign)
         try:
-            return self._position(as_of, also)
+            return self._position(as_of, also, today)
         finally:
             for one, sign in change:
                 self._count(one, -sign)
@@ -121,7 +121,7 @@ class Tally:
         self._move(moment(as_of))
         return self._spent.reserves(doc)
 
-    def _position(self, as_of: datetime, also: EventBase | None) -> Position:
+    def _position(self, as_of: datetime, also: EventBase | None, today: date | None) -> Position:
         others = tuple(self._others[each] for each in sorted(self._others))
         deciding = also if isinstance(also, FACTS) and not isinstance(also, BudgetTransfer) else None
         basis = Basis(
@@ -135,6 +135,7 @@ class Tally:
             spent=self._spent,
             asked_under=also.doc if isinstance(also, SpendRequest) else "",
             digest=self._digest.hexdigest(),
+            today=today,
         )
         return assembled(basis)
 

@@ -1,7 +1,7 @@
 """What an adjustment is held to: each goal as a straight-line function of landings, so that no ratio has to be divided.
 
-A ratio goal is compared through its numerator, so that nothing wins by starving the denominator; a floor on a ratio is
-`numerator - floor * denominator >= 0`, exactly.
+A ratio goal is compared through its numerator, so that nothing wins by starving the denominator: its target is the ratio
+times the denominator as it lands without any change. A floor on a ratio is `numerator - floor * denominator >= 0`, exactly.
 """
 
 from __future__ import annotations
@@ -95,26 +95,14 @@ def _aims_of(scales: Scales, goal: Goal, asked: bool) -> tuple[list[Aim], bool]:
     found = [each for each in bounds if each is not None]
     known = len(found) == len(given)
     through = compared_through(kpi)
-    before, target = scales.base.get(through), _target(scales, goal, kpi)
+    before, asks = scales.base.get(through), scales.target(goal)
+    target = None if asks is None else scales.compared(kpi, asks)
     if before is None or target is None or not kpi.one_way:
         return found, known and bool(given)
     sign = 1 if kpi.direction == "higher" else -1
     wanted = exact(sign * target if asked else min(sign * target, sign * before))
     aim = Aim(goal.id, "target", (_TARGETS, rank), ((through, sign),), wanted, target, scales.scale(goal))
     return [*found, aim], known
-
-
-def _target(scales: Scales, goal: Goal, kpi: Kpi) -> Exact | None:
-    """Of the KPI that the goal is compared through; a goal that only has bounds has none."""
-    bounded = goal.floor is not None or goal.ceiling is not None
-    own = goal.end if bounded else scales.planned(goal)
-    if own is None or kpi.numerator is None:
-        return own
-    above, below = scales.position.kpis.get(kpi.numerator), scales.base.get(kpi.denominator or "")
-    planned = above.year_target.value if above is not None else None
-    if planned is not None:
-        return planned
-    return None if below is None else exact(own * below)
 
 
 def _bound(scales: Scales, kpi: Kpi, goal: Goal, what: _Bound, limit: Exact, rank: int, asked: bool) -> Aim | None:

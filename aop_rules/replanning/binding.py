@@ -23,7 +23,8 @@ class Binding:
     """One condition that binds."""
 
     id: str
-    """What it is and what it is about: `need:1`, `given:LEVER`, `room:LINE.HORIZON.PERIOD`, `floor:GOAL:ESTIMATE`, …"""
+    """What it is and what it is about: `need:1`, `given:LEVER`, `room:LINE.HORIZON.PERIOD`, `floor:GOAL:ESTIMATE`,
+    `protect:NAME`, …"""
     words: Words
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -20,7 +20,7 @@ from aop_rules.plan.values import Words
 from aop_rules.position.model import Position
 from aop_rules.position.year import calendar_of
 from aop_rules.replanning.adjustment import Adjustment, adjustment_of
-from aop_rules.replanning.binding import Binding, bindings
+from aop_rules.replanning.binding import Binding, bindings, words
 from aop_rules.replanning.case import Case, LeftOut, changed, money
 from aop_rules.replanning.certificate import Certificate, certify
 from aop_rules.replanning.protecting import Protected, protected
@@ -45,13 +45,20 @@ class OneCut:
     landings: tuple[GoalLanding, ...]
     trade_off: Words
     """What is saved and what is given up, in one sentence."""
+    period: str
+    """Id of the first period in which the money is there; empty: at once."""
+    reversible: bool | None
+    approval: str
+    """Who has to approve it; empty: nobody."""
+    dependents: tuple[str, ...]
+    """Initiatives that cannot go on without it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CostCut:
     """What to cut. Amounts in whole units of the plan's currency."""
 
-    plan: Plan
+    plan: Plan = field(repr=False)
     as_of: datetime
     amount: Exact
     """What is asked for."""
@@ -63,7 +70,7 @@ class CostCut:
     """The most that could be saved by then, with every limit and every bound kept."""
     certificate: Certificate
     conflicts: tuple[Binding, ...]
-    """Where not all can be met: what cannot hold together, without anything that could be left away."""
+    """Where not all can be met: what cannot hold together, protections too, without anything that could be left away."""
     ranked: tuple[OneCut, ...]
     """Each thing that could be cut, alone: the first is what the plan can do without most easily."""
     left_out: tuple[LeftOut, ...]
@@ -120,14 +127,19 @@ def cut(
     period, levers = period_by(place, plan, position, by), tuple(levers)
     shield = protected(place, plan, position, protect)
     need = Need(amount=amount, period=period.id)
-    out = [each for lever in levers if (each := _left_out(plan, lever, period.index, shield)) is not None]
-    case = Case.of(plan, position, levers, (need,), (), band, out)
+
+    def case_with(protections: Iterable[str]) -> Case:
+        shield = protected(place, plan, position, protections)
+        out = [each for lever in levers if (each := _left_out(plan, lever, period.index, shield)) is not None]
+        return Case.of(plan, position, levers, (need,), (), band, out)
+
+    case = case_with(shield.said)
     search = Search(("likely",), method, progress)
     found = search.best(case)
     conflicts: tuple[Binding, ...] = ()
     most = search.most(case)
     if isinstance(found, Conflict):
-        conflicts = bindings(case, search, found)
+        conflicts = _conflicts(case, found, shield.said, case_with, search)
         case = replace(case, needs=(Need(amount=most, period=period.id),) if most else ())
         found = search.best(case)
         assert not isinstance(found, Conflict)
@@ -150,6 +162,31 @@ def cut(
     )
 
 
+def _conflicts(
+    case: Case, found: Conflict, said: tuple[str, ...], case_with: Callable[[Iterable[str]], Case], search: Search
+) -> tuple[Binding, ...]:
+    """What cannot hold together, with the protections without any of which the rest could."""
+    binding = list(said)
+    for name in said:
+        freer = case_with([each for each in binding if each != name])
+        reached = search.best(freer)
+        if isinstance(reached, Conflict):
+            case, found = freer, reached
+            binding.remove(name)
+    named = (Binding(f"protect:{name}", words("bind.protect", name=_name(case.plan, name))) for name in binding)
+    return (*bindings(case, search, found), *named)
+
+
+def _name(plan: Plan, protection: str) -> Words | str:
+    """What is protected, as the plan calls it; a tag as it is."""
+    about, _, periods = protection.partition(":")
+    tables = (plan.budget.lines, plan.initiatives, plan.goals, plan.levers)
+    name = next((table[about].name for table in tables if about in table), None)
+    if name is None or not periods:
+        return name or protection
+    return Words(en=f"{name.en} ({periods})", vi=f"{name.vi} ({periods})")
+
+
 def _left_out(plan: Plan, lever: Lever, by: int, shield: Protected) -> LeftOut | None:
     if lever.frees <= 0 or lever.kind not in _SAVES:
         return LeftOut(lever.id, "no_cut")
@@ -166,7 +203,17 @@ def _ranked(case: Case, need: Need) -> tuple[OneCut, ...]:
         part = 1 if lever.whole else exact(Fraction(max(saved, lever.least)) / lever.frees)
         moved = changed([lever], {lever.id: part}, "likely")
         said = trade_off(replace(case, needs=(replace(need, amount=saved),)), {lever.id: part})
-        found[lever.id] = OneCut(lever.id, lever.name, saved, case.scales.landings(moved), said)
+        found[lever.id] = OneCut(
+            lever.id,
+            lever.name,
+            saved,
+            case.scales.landings(moved),
+            said,
+            lever.period,
+            lever.reversible,
+            lever.approval,
+            lever.dependents,
+        )
         scores = tuple(min(0, case.scales.gain(goal, moved)) for goal in goals)
         contenders.append(Contender(lever.id, (), scores, (exact(money(lever) * part),)))
     bands = [exact(case.band * case.scales.scale(goal)) for goal in goals]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from aop_rules.adjusting.levers import levers
 from aop_rules.decision.option import Flag, GoalLanding, Option
 from aop_rules.errors import InputError
 from aop_rules.events import CostCutRequest
-from aop_rules.exact.number import exact
+from aop_rules.exact.frozen import FrozenMapping
+from aop_rules.exact.number import Exact, exact
 from aop_rules.facts.asks import amount_of
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Words
 from aop_rules.position.model import Position
+from aop_rules.replanning.adjustment import Edit
 from aop_rules.replanning.cut import CostCut, OneCut, cut
 from aop_rules.wording.numbers import show_list
 
@@ -41,14 +43,14 @@ def _options(found: CostCut) -> Iterator[Option]:
             name=Words(en=show_list([n.en for n in names], "en"), vi=show_list([n.vi for n in names], "vi")),
             frees=found.met,
             enough=found.enough,
-            period="",
+            period=max(edit.period for edit in best.edits),
             reversible=False if False in ways else None if None in ways else True,
             approval=", ".join(dict.fromkeys(edit.approval for edit in best.edits if edit.approval)),
             landings=best.landings,
             dependents=tuple(sorted({each for edit in best.edits for each in edit.dependents})),
             recommended=True,
             needed=found.amount,
-            draws={edit.line: exact(edit.amount) for edit in best.edits if edit.line},
+            draws=_drawn(best.edits),
             flags=tuple(_flags(best.landings)),
             trade_off=found.certificate.trade_off,
         )
@@ -65,14 +67,24 @@ def _alone(found: CostCut, one: OneCut) -> Option:
         name=one.name,
         frees=one.amount,
         enough=one.amount >= found.amount,
-        period="",
-        reversible=None,
-        approval="",
+        period=one.period,
+        reversible=one.reversible,
+        approval=one.approval,
         landings=one.landings,
+        dependents=one.dependents,
         needed=found.amount,
         flags=tuple(_flags(one.landings)),
         trade_off=one.trade_off,
     )
+
+
+def _drawn(edits: Iterable[Edit]) -> Mapping[str, Exact]:
+    """By line: what all cuts together take there."""
+    found: dict[str, Exact] = {}
+    for edit in edits:
+        if edit.line:
+            found[edit.line] = exact(found.get(edit.line, 0) + edit.amount)
+    return FrozenMapping(found)
 
 
 def _flags(landings: tuple[GoalLanding, ...]) -> Iterator[Flag]:

@@ -32,8 +32,7 @@ def _lines(one: CostCut, told: Told) -> Iterator[str]:
     if one.best.edits:
         yield from told.trade_off(one.certificate)
     yield from told.part(told.say("replan.goals"), told.landings(one.best.landings))
-    if one.unknown:
-        yield from told.row(told.say("replan.unknown", goals=told.goals(one.unknown)))
+    yield from told.unknown(one.unknown)
     if one.conflicts:
         yield from told.conflicts(one.conflicts)
     if one.ranked:
@@ -68,7 +67,7 @@ def _losses(told: Told, each: OneCut) -> Iterator[str]:
 
 def _loss(told: Told, landing: GoalLanding, change: Exact) -> str:
     kpi = told.plan.kpis[landing.compared]
-    name, shown = kpi.name.in_language(told.language), told.signed(told.figure(change, kpi.id), change)
+    name, shown = kpi.name.in_language(told.language), told.signed(told.difference(change, kpi.id), change)
     planned = landing.planned if landing.compared == landing.kpi else None
     if not planned:
         return f"{name} {shown}"

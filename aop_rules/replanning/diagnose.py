@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from aop_rules.adjusting.lever import Lever
 from aop_rules.adjusting.rooms import open_periods
 from aop_rules.errors import InputError, Place
-from aop_rules.exact.number import exact
+from aop_rules.exact.number import Exact, exact
 from aop_rules.plan.graph import PlanGraph
 from aop_rules.plan.model import Plan
 from aop_rules.position.figures import total
@@ -103,8 +103,12 @@ def _ladder(case: Case, goal: str, method: Method) -> Iterator[Step]:
         return
     aim, search = aims[-1], Search(("likely",), method)
     before = aim.short(case.scales.base) or 0
+    short_with: dict[frozenset[str], Exact] = {}
     for rung in RUNGS[:-1]:
-        found = search.best(case.with_levers(up_to(case, rung)))
-        short = before if isinstance(found, Conflict) else found.short[aim.id]
+        names = up_to(case, rung)
+        if names not in short_with:  # a rung without levers of its own brings what the one below brings
+            found = search.best(case.with_levers(names))
+            short_with[names] = before if isinstance(found, Conflict) else found.short[aim.id]
+        short = short_with[names]
         own = tuple(lever.id for lever in case.levers if rung_of(case.plan, lever) == rung)
         yield Step(rung, own, exact(before - short), short)

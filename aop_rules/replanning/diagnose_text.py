@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from aop_rules.exact.number import Exact
+from aop_rules.exact.number import Exact, exact
 from aop_rules.position.model import Figure
+from aop_rules.position.year import calendar_of
 from aop_rules.replanning.diagnosis import Branch, Diagnosis, Step
 from aop_rules.replanning.told import KEPT, RUNG_NAMES, Told
+from aop_rules.wording.differences import show_difference
 from aop_rules.wording.numbers import Language, show_date, show_figure, show_period, show_ratio
 
 
@@ -26,16 +28,38 @@ def _lines(one: Diagnosis, told: Told) -> Iterator[str]:
     yield from told.row(told.say("diagnose.now", periods=periods, **figures))
     landing, planned = (told.figure(value, at.kpi) for value in (one.landing.before, one.landing.planned))
     yield from told.row(told.say("diagnose.landing", landing=landing, planned=planned))
+    yield from _turn(told, one)
     if one.signal is not None:
         verdict = told.say(f"verdict.{one.signal.verdict}") if one.signal.verdict else told.say("unknown.value")
         reason = one.signal.reason.in_language(told.language)
         yield from told.row(f"{told.say('diagnose.signal', verdict=verdict)}: {reason}")
     ratio = one.tree.parts and one.tree.parts[0].role == "numerator"
-    yield from told.part(told.say("diagnose.parts" if ratio else "diagnose.variance"), _tree(told, one.tree, 0))
+    tree = [*(_parts_plan(told, one) if ratio else ()), *_tree(told, one.tree, 0)]
+    yield from told.part(told.say("diagnose.parts" if ratio else "diagnose.variance"), tree)
     yield from told.part(told.say("diagnose.required"), _required(told, one))
     yield from told.part(told.say("diagnose.feeds"), _feeds(told, one))
     if one.ladder:
         yield from told.part(told.say("diagnose.ladder"), _ladder(told, one))
+
+
+def _turn(told: Told, one: Diagnosis) -> Iterator[str]:
+    """Where it stands and where it lands, if one is well and the other is not."""
+    kpi, planned = told.plan.kpis[one.at.kpi], one.landing.planned
+    value, target, landing = one.at.value.value, one.at.target.value, one.landing.before
+    if not kpi.one_way or value is None or target is None or landing is None or planned is None:
+        return
+    behind, short = kpi.misses(value, target), kpi.misses(landing, planned)
+    if behind != short:
+        yield from told.row(told.say("diagnose.ahead_short" if short else "diagnose.behind_well"))
+
+
+def _parts_plan(told: Told, one: Diagnosis) -> Iterator[str]:
+    """What the difference is held against: what the plans of both parts come to, which need not be the path of the ratio."""
+    value, change = one.at.ytd.value, one.tree.change.value
+    if value is not None and change is not None:
+        shown = {"value": told.figure(value, one.at.kpi), "planned": told.figure(exact(value - change), one.at.kpi)}
+        periods = show_period(one.at.ytd.periods, told.language)
+        yield from told.row(told.say("diagnose.parts_plan", periods=periods, **shown))
 
 
 def _tree(told: Told, branch: Branch, depth: int) -> Iterator[str]:
@@ -56,10 +80,14 @@ def _tree(told: Told, branch: Branch, depth: int) -> Iterator[str]:
 
 def _required(told: Told, one: Diagnosis) -> Iterator[str]:
     if one.required is None or one.planned_rest is None:
-        yield f"  {told.say('diagnose.no_rest')}"
+        over = one.as_of.date() > calendar_of(told.plan).ends
+        yield from told.row(told.say("diagnose.no_rest" if over else "diagnose.not_summed"))
         return
     pace = one.required_pace.value if one.required_pace is not None else None
     shown = told.say("unknown.value") if pace is None else told.signed(show_ratio(pace, told.language), pace)
+    needed, rest = one.required.value, one.planned_rest.value
+    if one.at.unit == "ratio" and needed is not None and rest is not None:
+        shown = _signed(told, exact(needed - rest), "ratio")
     required, planned = (told.figure(each.value, one.at.kpi) for each in (one.required, one.planned_rest))
     yield from told.row(told.say("diagnose.pace", required=required, planned=planned, pace=shown))
 
@@ -85,13 +113,13 @@ def _ladder(told: Told, one: Diagnosis) -> Iterator[str]:
 def _said(told: Told, one: Diagnosis, step: Step, gain: str) -> str:
     if not step.short:
         return told.say("diagnose.rung.enough", gain=gain)
-    return told.say("diagnose.rung", gain=gain, short=told.figure(step.short, one.landing.compared))
+    return told.say("diagnose.rung", gain=gain, short=told.difference(step.short, one.landing.compared))
 
 
 def _gain(told: Told, one: Diagnosis, brings: Exact) -> str:
     kpi = told.plan.kpis[one.landing.compared]
     size = -brings if kpi.direction == "lower" else brings
-    return f"{kpi.name.in_language(told.language)} {told.signed(told.figure(size, kpi.id), size)}"
+    return f"{kpi.name.in_language(told.language)} {told.signed(told.difference(size, kpi.id), size)}"
 
 
 def _figure(told: Told, at: Figure) -> str:
@@ -99,4 +127,4 @@ def _figure(told: Told, at: Figure) -> str:
 
 
 def _signed(told: Told, value: Exact, unit: str) -> str:
-    return told.signed(show_figure(value, unit, told.plan.currency, told.language), value)
+    return told.signed(show_difference(value, unit, told.plan.currency, told.language), value)

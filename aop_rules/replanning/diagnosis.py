@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -65,7 +65,7 @@ class Step:
 class Diagnosis:
     """Figures are in the unit of their KPI."""
 
-    plan: Plan
+    plan: Plan = field(repr=False)
     as_of: datetime
     goal: GoalPosition
     at: KpiPosition

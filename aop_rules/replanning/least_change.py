@@ -47,6 +47,8 @@ def flows(case: Case) -> Iterator[tuple[Lever, Receiver]]:
 
 
 def _may_go(case: Case, lever: Lever, to: Receiver) -> bool:
+    if lever.line == to.line and to.id.startswith("into.") and lever.kind != "rephase":
+        return False  # money that stays where it is
     if lever.kind == "rephase":
         return lever.line == to.line and case.index(lever.from_period or lever.period) > to.index
     return lever.kind not in ("transfer", "reserve") or lever.line != to.line
@@ -88,7 +90,10 @@ def stages_of_goals(case: Case) -> tuple[Stage, ...]:
 
 
 def stages_of_edits(case: Case) -> tuple[Stage, ...]:
-    """Fewest edits, then least money moved, then the first by id: so that equal ways always give the same answer."""
+    """Fewest edits, then least money moved, then the first by id: so that equal ways always give the same answer.
+
+    At last, no more of it goes to lines that levers take from than is needed there.
+    """
     total = sum((Fraction(money(lever)) for lever in case.levers), Fraction()) or Fraction(1)
     weights = {lever.id: exact(money(lever) / total) for lever in case.levers}
     return (
@@ -96,6 +101,7 @@ def stages_of_edits(case: Case) -> tuple[Stage, ...]:
         Stage("money", {size(lever): weights[lever.id] for lever in case.levers if weights[lever.id]}, "min"),
         Stage("first", {pulled(lever): n for n, lever in enumerate(case.levers, 1)}, "min"),
         Stage("split", {size(lever): exact(n * weights[lever.id]) for n, lever in enumerate(case.levers, 1)}, "min"),
+        Stage("into", {flow(one, to): weights[one.id] for one, to in flows(case) if to.id.startswith("into.")}, "min"),
     )
 
 

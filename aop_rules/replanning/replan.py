@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from aop_rules.wording.numbers import Language
 class Replan:
     """What to change, or why nothing does. Amounts in whole units of the plan's currency."""
 
-    plan: Plan
+    plan: Plan = field(repr=False)
     as_of: datetime
     needs: tuple[Need, ...]
     asked: tuple[str, ...]

@@ -31,19 +31,27 @@ def _lines(one: Replan, told: Told) -> Iterator[str]:
         yield from told.conflicts(one.conflicts)
     else:
         title = told.say("replan.edits", count=len(best.edits))
-        yield from told.part(title, told.edits(best) if best.edits else [f"  {told.say('replan.nothing')}"])
+        yield from told.part(title, told.edits(best) if best.edits else _no_edits(one, told))
         if one.certificate is not None and best.edits:
             yield from told.trade_off(one.certificate)
         yield from told.part(told.say("replan.goals"), told.landings(best.landings))
         if one.short:
             yield from told.row(told.say("replan.short", goals=told.goals(one.short)))
-    if one.unknown:
-        yield from told.row(told.say("replan.unknown", goals=told.goals(one.unknown)))
+    yield from told.unknown(one.unknown)
     if one.certificate is not None:
         yield from told.certificate(one.certificate)
     if best is not None:
         yield from told.part(told.say("replan.ranges"), _ranges(one, told))
     yield from told.left_out(one.left_out)
+
+
+def _no_edits(one: Replan, told: Told) -> Iterator[str]:
+    """Nothing has to change only where every goal that was asked for is known not to be short."""
+    if one.short:
+        yield from told.row(told.say("replan.no_lever"))
+    else:
+        open_ = set(one.asked or one.unknown) & set(one.unknown)
+        yield from told.row(told.say("unknown.value" if open_ else "replan.nothing"))
 
 
 def _ranges(one: Replan, told: Told) -> Iterator[str]:

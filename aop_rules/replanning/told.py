@@ -13,6 +13,7 @@ from aop_rules.replanning.adjustment import Adjustment, Edit, Shortfall
 from aop_rules.replanning.binding import Binding
 from aop_rules.replanning.case import LeftOut, Why
 from aop_rules.replanning.certificate import Certificate
+from aop_rules.wording.differences import show_difference
 from aop_rules.wording.messages import say
 from aop_rules.wording.numbers import Language, show_figure, show_list, show_money, show_period, show_ratio
 
@@ -40,6 +41,11 @@ class Told:
     def figure(self, value: Exact | None, kpi: str) -> str:
         unit = self.plan.kpis[kpi].unit if kpi in self.plan.kpis else "number"
         return show_figure(value, unit, self.plan.currency, self.language)
+
+    def difference(self, value: Exact, kpi: str) -> str:
+        """By how much figures of a KPI differ: of shares in percentage points."""
+        unit = self.plan.kpis[kpi].unit if kpi in self.plan.kpis else "number"
+        return show_difference(value, unit, self.plan.currency, self.language)
 
     def goal(self, goal: str) -> str:
         return self.plan.goals[goal].name.in_language(self.language)
@@ -107,7 +113,7 @@ class Told:
 
     def misses(self, short: Iterable[Shortfall]) -> str:
         told = [
-            self.say("replan.miss", goal=self.goal(each.goal), amount=self.figure(each.after, each.kpi))
+            self.say("replan.miss", goal=self.goal(each.goal), amount=self.difference(each.after, each.kpi))
             for each in short
             if each.after
         ]
@@ -118,6 +124,16 @@ class Told:
         if one.below:
             yield from self.part(self.say("replan.below"), self._below(one))
         yield from self.part(self.say("replan.proof"), self.proof(one))
+
+    def unknown(self, goals: Iterable[str]) -> Iterator[str]:
+        """Goals of which nothing can be told, and why."""
+        kpis, asked = self.plan.kpis, list(goals)
+        two_way = [goal for goal in asked if (kpi := kpis.get(self.plan.goals[goal].kpi or "")) and not kpi.one_way]
+        rest = [goal for goal in asked if goal not in two_way]
+        if rest:
+            yield from self.row(self.say("replan.unknown", goals=self.goals(rest)))
+        if two_way:
+            yield from self.row(self.say("replan.two_way", goals=self.goals(two_way)))
 
     def conflicts(self, conflicts: Sequence[Binding]) -> Iterator[str]:
         rows = (line for each in conflicts for line in self.row(each.words.in_language(self.language)))
@@ -160,7 +176,7 @@ class Told:
         change = exact(each.compared_after - each.compared_before)
         if not change:
             return "–"
-        shown = self.signed(self.figure(change, each.compared), change)
+        shown = self.signed(self.difference(change, each.compared), change)
         if each.compared == each.kpi:
             return shown
         return f"{shown} ({self.plan.kpis[each.compared].name.in_language(self.language)})"

@@ -11,7 +11,8 @@ from aop_rules.plan.goals import Goal
 from aop_rules.plan.values import Words
 from aop_rules.replanning.binding import LANGUAGES, amount_words, line_words, period_words, words
 from aop_rules.replanning.case import Case, changed
-from aop_rules.wording.numbers import show_figure, show_list, show_ratio
+from aop_rules.wording.differences import show_difference
+from aop_rules.wording.numbers import show_list, show_ratio
 
 
 def trade_off(case: Case, shares: Mapping[str, Exact]) -> Words:
@@ -23,8 +24,12 @@ def trade_off(case: Case, shares: Mapping[str, Exact]) -> Words:
     by_goal = [(goal, case.scales.gain(goal, moved)) for goal in case.scales.goals]
     gains = [*_needs(case), *(_goal(case, goal, gain) for goal, gain in by_goal if gain > 0)]
     losses = [*_reserves(case, shares), *(_goal(case, goal, gain) for goal, gain in by_goal if gain < 0)]
-    nothing = words("trade_off.nothing")
-    return words("trade_off", gain=_listed(gains) or nothing, loss=_listed(losses) or nothing)
+    gain, loss = _listed(gains), _listed(losses)
+    if gain is not None and loss is not None:
+        return words("trade_off", gain=gain, loss=loss)
+    if gain is not None:
+        return words("trade_off.free", gain=gain)
+    return words("trade_off.nothing") if loss is None else words("trade_off.only_loss", loss=loss)
 
 
 def _needs(case: Case) -> Iterator[Words]:
@@ -54,7 +59,7 @@ def _goal(case: Case, goal: Goal, gain: Exact) -> Words:
     kpi = case.plan.kpis[compared_through(case.plan.kpis[goal.kpi or ""])]
     sign = -1 if kpi.direction == "lower" else 1
     size, share = exact(sign * gain), exact(Fraction(sign * gain) / case.scales.scale(goal))
-    amounts = [_signed(show_figure(size, kpi.unit, case.plan.currency, language), size) for language in LANGUAGES]
+    amounts = [_signed(show_difference(size, kpi.unit, case.plan.currency, language), size) for language in LANGUAGES]
     shares = [_signed(show_ratio(share, language), share) for language in LANGUAGES]
     return words(
         "trade_off.goal",

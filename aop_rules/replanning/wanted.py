@@ -46,6 +46,19 @@ def amount_problems(place: Place, amount: Exact) -> list[Problem]:
     ]
 
 
+def day_by(place: Place, plan: Plan, by: date | str) -> date:
+    """A day as a caller names it: of a period its last. Raises InputError (REPLAN_DATE)."""
+    if isinstance(by, date):
+        return by
+    if by in calendar_of(plan).ids:
+        return calendar_of(plan).period(by).end
+    try:
+        return date.fromisoformat(by)
+    except ValueError:
+        message = f"`{by[:40]}` is neither a day nor a period of the plan"
+        raise InputError([_date_problem(place, message)]) from None
+
+
 def period_by(place: Place, plan: Plan, position: Position, by: date) -> Period:
     """The period that holds the day by which money has to be there. Raises InputError (REPLAN_DATE)."""
     try:

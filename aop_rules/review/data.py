@@ -14,7 +14,8 @@ from aop_rules.position.model import Figure, Horizon
 from aop_rules.position.progress import Progress
 from aop_rules.position.transfers import Entry, Freeze
 from aop_rules.position.year import calendar_of
-from aop_rules.review.outlook import Kept, ToAdjust
+from aop_rules.review.ahead import Kept, NotKept, ToAdjust
+from aop_rules.review.outlook import owner_of
 from aop_rules.review.review import GoalRow, LineRow, Review, RiskRow, RoleRow
 
 FORMAT = 1
@@ -31,17 +32,21 @@ def review_data(review: Review) -> dict[str, Any]:
         "period": review.period.id,
         "as_of": review.as_of.isoformat(),
         "closed": review.closed,
+        "to_date": review.to_date or None,
+        "closed_by_now": [period.id for period in review.closed_by_now],
         "goals": [_goal(row) for row in review.goals],
         "other_kpis": [_goal(row) for row in review.others],
         "progress": _progress(review.progress),
         "lines": [_line(row) for row in review.lines],
         "roles": [_role(row) for row in review.roles],
         "risks": [_risk(row) for row in review.risks],
+        "risks_unsure": [{"id": each.risk, "kpis": list(each.kpis)} for each in review.risks_unsure],
         "exposure": _exposure(review.exposure),
         "alerts": [alert.to_dict() for alert in review.alerts],
         "restated": review.restated.to_dict() if review.restated else None,
         "adjust": [_adjust(each) for each in review.outlook.adjust] if review.outlook else [],
         "keep": [_kept(each) for each in review.outlook.keep] if review.outlook else [],
+        "not_kept": [_not_kept(each) for each in review.outlook.not_kept] if review.outlook else [],
         "decisions": [story_data(story) for story in review.decisions],
         "overrides_open": [story.kept.decision_id for story in review.still_open],
         "rules_to_look_at": [overridden_data(each) for each in review.look_at],
@@ -51,6 +56,7 @@ def review_data(review: Review) -> dict[str, Any]:
         "gaps": {
             "readings": [
                 {"kpi": kpi, "name": _words(name), "reasons": sorted({each.reason for each in missing})}
+                | {"owner": owner_of(review.plan, "kpi", kpi)}
                 for kpi, name, missing in gaps.readings
             ],
             "unbudgeted": list(gaps.unbudgeted),
@@ -72,11 +78,19 @@ def _adjust(each: ToAdjust) -> dict[str, Any]:
         "owner": each.owner,
         "by": each.by.isoformat() if each.by else None,
         "options": [option_data(option) for option in each.options],
+        "no_way": each.no_way,
+        "overdue": each.overdue,
     }
 
 
 def _kept(each: Kept) -> dict[str, Any]:
-    return {"kind": each.kind, "id": each.id, "name": _words(each.name)}
+    return {"kind": each.kind, "id": each.id, "name": _words(each.name), "unrecorded": each.unrecorded or None}
+
+
+def _not_kept(each: NotKept) -> dict[str, Any]:
+    why = _words(each.why) if each.why else None
+    told = {"id": each.id, "name": _words(each.name), "course": each.course, "why": why}
+    return {**told, "touched_by": [_words(name) for name in each.touched_by]}
 
 
 def _words(words: Words) -> dict[str, str]:
@@ -184,7 +198,8 @@ def _role(row: RoleRow) -> dict[str, Any]:
 
 
 def _risk(row: RiskRow) -> dict[str, Any]:
-    return {"id": row.id, "name": _words(row.name), "occurred": row.occurred, "sources": list(row.sources)}
+    told = {"id": row.id, "name": _words(row.name), "occurred": row.occurred}
+    return {**told, "sources": list(row.sources), "kpis": list(row.kpis)}
 
 
 def _transfer(entry: Entry, ids: tuple[str, ...]) -> dict[str, Any]:

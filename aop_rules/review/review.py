@@ -7,12 +7,12 @@ the plan or of time, so equal inputs give equal reviews.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
 from aop_rules.alerts.alert import Alert
-from aop_rules.exact.calendar import Period
+from aop_rules.exact.calendar import Period, span_label
 from aop_rules.exact.number import Exact, exact
 from aop_rules.history.restatement import Restated
 from aop_rules.history.stories import Overridden, Story, overrides
@@ -27,7 +27,7 @@ from aop_rules.position.model import Figure, Horizon, KpiPosition, Missing, Posi
 from aop_rules.position.progress import GoalPosition, Progress
 from aop_rules.position.transfers import Entry, Freeze
 from aop_rules.position.year import calendar_of
-from aop_rules.review.outlook import Outlook
+from aop_rules.review.ahead import Outlook, Showed
 from aop_rules.wording.numbers import Language
 
 Standing = Literal[
@@ -59,7 +59,7 @@ class GoalRow:
     """In the period alone; None where it is not closed yet."""
     target: Figure | None
     ytd: Figure | None
-    """Up to the last closed period."""
+    """Up to the last closed period, as `Review.to_date` says."""
     ytd_target: Figure | None
     landing: Figure | None
     year_target: Figure | None
@@ -67,6 +67,12 @@ class GoalRow:
     """The landing by every method, and what the rest of the year has to bring."""
     progress: GoalPosition | None = None
     """How far the goal has come; None for a KPI that is none."""
+
+    @property
+    def held_but_missed(self) -> bool:
+        """Whether no threshold is crossed, and the goal will be missed all the same as it stands."""
+        held = self.standing in ("on_track", "watch", "no_threshold")
+        return held and self.progress is not None and self.progress.course == "at_risk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +101,15 @@ class RoleRow:
 
 @dataclass(frozen=True, slots=True)
 class RiskRow:
-    """One risk that was signalled or has occurred."""
+    """One risk that was signalled or has occurred: an event says so, or a KPI that it watches."""
 
     id: str
     name: Words
     occurred: bool
     sources: tuple[str, ...]
+    """Ids of the events."""
+    kpis: tuple[str, ...] = ()
+    """Ids of the KPIs through which it showed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,7 @@ class Gaps:
 class Review:
     """One period, looked back at."""
 
-    plan: Plan
+    plan: Plan = field(repr=False)
     period: Period
     as_of: datetime
     closed: bool
@@ -157,6 +166,13 @@ class Review:
     """Readings that were corrected, and what that changes. None only where a review was made without it."""
     outlook: Outlook | None = None
     """What to adjust, what to keep, and who does what by when. None only where a review was made without it."""
+    to_date: str = ""
+    """The periods that year to date covers, `2026-01..2026-05`; empty where none is closed."""
+    risks_unsure: tuple[Showed, ...] = ()
+    """Those of which nobody can tell whether they showed: what they watch is not known."""
+    closed_by_now: tuple[Period, ...] = ()
+    """Of a period that is not the last closed one: all that are closed as of the review. Figures, risks and gaps are then those
+    of the period's end; alerts, what to adjust and what to keep are as of the review. Empty otherwise."""
 
     def text(self, language: Language | None = None) -> str:
         """The review in Markdown, in `en` or `vi`; in the plan's language where missing."""
@@ -180,13 +196,16 @@ def review(
     amendments: Iterable[Amendment] = (),
     outlook: Outlook | None = None,
     restated: Restated | None = None,
+    showed: Iterable[Showed] = (),
+    closed_by_now: tuple[Period, ...] = (),
 ) -> Review:
     """The review of a period, from where the year stands and what was decided.
 
     `period_id` is a period of the plan's year, or a date in it. Year to date, landing and risks are those of `position`: give
-    it as of the review. Raises OutsideYearError where the year has no such period.
+    it as of the review, or as the period left it (`looking_back`) with what is `closed_by_now`. `showed` holds the risks that
+    showed by what they watch. Raises OutsideYearError where the year has no such period.
     """
-    period, told = calendar_of(plan).resolve(period_id), tuple(stories)
+    period, told, seen = calendar_of(plan).resolve(period_id), tuple(stories), tuple(showed)
     ordered = sorted(plan.goals.values(), key=lambda goal: plan.rank(goal.id) or len(plan.goals) + 1)
     measured = {goal.kpi for goal in plan.goals.values()}
     others = (_row(kpi, position, period) for kpi in plan.kpis.values() if kpi.id not in measured)
@@ -200,10 +219,9 @@ def review(
         others=tuple(row for row in others if row.standing in ("watch", "off_track", "lasting")),
         lines=tuple(_lines(plan, position, period)),
         roles=tuple(_roles(plan, position, period)),
-        risks=tuple(
-            RiskRow(risk.id, risk.name, at.occurred, at.sources)
-            for risk in plan.risks.values()
-            if (at := position.risks[risk.id]).occurred or at.signalled
+        risks=tuple(_risks(plan, position, seen)),
+        risks_unsure=tuple(
+            each for each in seen if each.unsure and position.closed and not _told_of(position, each.risk)
         ),
         decisions=tuple(story for story in told if _day(story) in period),
         still_open=tuple(story for story in told if _holds(story, on)),
@@ -219,6 +237,8 @@ def review(
         amendments=tuple(each for each in amendments if each.effective_from == period.id),
         outlook=outlook,
         restated=restated,
+        to_date=span_label(position.closed[0], position.closed[-1]) if position.closed else "",
+        closed_by_now=closed_by_now,
     )
 
 
@@ -288,6 +308,22 @@ def _roles(plan: Plan, position: Position, period: Period) -> Iterable[RoleRow]:
         at = position.roles[role.id][period.id]
         if at.free < 0:
             yield RoleRow(role.id, role.name, at)
+
+
+def _told_of(position: Position, risk: str) -> bool:
+    at = position.risks[risk]
+    return at.occurred or at.signalled
+
+
+def _risks(plan: Plan, position: Position, showed: Iterable[Showed]) -> Iterable[RiskRow]:
+    found = {each.risk: each for each in showed}
+    for risk in plan.risks.values():
+        at, seen = position.risks[risk.id], found.get(risk.id)
+        if seen is not None and seen.unsure:
+            seen = None
+        if at.occurred or at.signalled or seen:
+            occurred = at.occurred or (seen is not None and seen.occurred)
+            yield RiskRow(risk.id, risk.name, occurred, at.sources, seen.kpis if seen else ())
 
 
 def _day(story: Story) -> date:

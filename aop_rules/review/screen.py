@@ -8,14 +8,25 @@ from fractions import Fraction
 from aop_rules.alerts.telling import alert_line
 from aop_rules.decision.showing import reasons
 from aop_rules.exact.number import Exact
+from aop_rules.facts.names import names_of
 from aop_rules.position.model import Figure
 from aop_rules.position.year import calendar_of
 from aop_rules.review.bars import ASCII, BLOCKS, bar, sparkline
 from aop_rules.review.status import GoalStatus, LineStatus, RiskStatus, RoleStatus, Status
+from aop_rules.review.text import unsure_line
 from aop_rules.wording.columns import columns, padded, shortened, wrapped
 from aop_rules.wording.markdown import plain
 from aop_rules.wording.messages import say
-from aop_rules.wording.numbers import Language, show_date, show_figure, show_money, show_number, show_period, show_ratio
+from aop_rules.wording.numbers import (
+    Language,
+    show_date,
+    show_figure,
+    show_list,
+    show_money,
+    show_number,
+    show_period,
+    show_ratio,
+)
 
 WIDE = 100
 NAME = 32
@@ -122,7 +133,8 @@ class _Screen:
 
     def _standing(self, goal: GoalStatus) -> Iterator[str]:
         row, at = goal.row, goal.row.progress
-        yield self.say(f"standing.{row.standing}")
+        held = row.held_but_missed and row.standing == "on_track"
+        yield self.say("standing.held" if held else f"standing.{row.standing}")
         if at is None or row.standing == "no_kpi":
             return
         if at.score is not None and at.target is not None:
@@ -203,7 +215,10 @@ class _Screen:
             return
         for risk in self.status.risks:
             yield from self._row("   ", self._risk(risk))
-        if not self.status.risks:
+        unsure = self.status.review.risks_unsure
+        for each in unsure:
+            yield from self._row("   ", plain(unsure_line(each, self.plan, self.language)))
+        if not self.status.risks and not unsure:
             yield f"   {self.say('status.no_sign')}"
         at = self.status.review.exposure
         if at is not None:
@@ -216,9 +231,15 @@ class _Screen:
     def _risk(self, risk: RiskStatus) -> str:
         at = risk.position
         said = self.say(
-            f"review.risk.{'occurred' if at.occurred else 'signalled'}",
+            f"review.risk.{'occurred' if risk.occurred else 'signalled'}",
             risk=plain(risk.name.in_language(self.language)),
         )
+        if risk.kpis:
+            names = show_list(
+                [plain(each.in_language(self.language)) for each in names_of(self.plan, "kpi", risk.kpis)],
+                self.language,
+            )
+            said = self.say("review.through", said=said, kpis=names)
         if not at.may_come:
             return said
         if at.expected is None:

@@ -7,7 +7,7 @@ could be spent now; people as the current period needs them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -21,6 +21,7 @@ from aop_rules.plan.model import Plan
 from aop_rules.plan.values import Words
 from aop_rules.position.model import Horizon, Missing, Position, Reading, RiskPosition, RolePosition
 from aop_rules.position.year import calendar_of
+from aop_rules.review.ahead import Showed
 from aop_rules.review.review import GoalRow, Review, review
 from aop_rules.wording.numbers import Language
 
@@ -69,11 +70,14 @@ class RoleStatus:
 
 @dataclass(frozen=True, slots=True)
 class RiskStatus:
-    """One risk that was signalled or has occurred."""
+    """One risk that was signalled or has occurred: an event says so, or a KPI that it watches."""
 
     id: str
     name: Words
     position: RiskPosition
+    occurred: bool
+    kpis: tuple[str, ...]
+    """Ids of the KPIs through which it showed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Unread:
 class Status:
     """The whole of it, as of a moment."""
 
-    plan: Plan
+    plan: Plan = field(repr=False)
     as_of: datetime
     closed: tuple[Period, ...]
     current: Period
@@ -121,12 +125,12 @@ class Status:
         return status_data(self)
 
 
-def status(plan: Plan, position: Position, alerts: Iterable[Alert] = ()) -> Status:
-    """Where the year of a plan stands."""
+def status(plan: Plan, position: Position, alerts: Iterable[Alert] = (), showed: Iterable[Showed] = ()) -> Status:
+    """Where the year of a plan stands; `showed` holds the risks that showed by what they watch."""
     periods, every = calendar_of(plan).periods, tuple(alerts)
     current = position.current or periods[-1 if position.closed else 0]
     seen = position.closed[-1] if position.closed else current
-    looked = review(plan, position, (), seen.id, every)
+    looked = review(plan, position, (), seen.id, every, showed=showed)
     return Status(
         plan=plan,
         as_of=position.as_of,
@@ -138,7 +142,9 @@ def status(plan: Plan, position: Position, alerts: Iterable[Alert] = ()) -> Stat
             RoleStatus(role.id, role.name, position.roles[role.id][current.id])
             for role in plan.resources.roles.values()
         ),
-        risks=tuple(RiskStatus(row.id, row.name, position.risks[row.id]) for row in looked.risks),
+        risks=tuple(
+            RiskStatus(row.id, row.name, position.risks[row.id], row.occurred, row.kpis) for row in looked.risks
+        ),
         alerts=tuple(alert for alert in every if alert.active),
         unread=tuple(_unread(position)),
         review=looked,

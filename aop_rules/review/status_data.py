@@ -30,6 +30,7 @@ def status_data(status: Status) -> dict[str, Any]:
         "lines": [_line(line) for line in status.lines],
         "roles": [_role(role) for role in status.roles],
         "risks": [_risk(risk) for risk in status.risks],
+        "risks_unsure": looked["risks_unsure"],
         "exposure": looked["exposure"],
         "alerts": [alert.to_dict() for alert in status.alerts],
         "unread": [_unread(each) for each in status.unread],
@@ -86,9 +87,10 @@ def _risk(risk: RiskStatus) -> dict[str, Any]:
     return {
         "id": risk.id,
         "name": _words(risk.name),
-        "occurred": at.occurred,
+        "occurred": risk.occurred,
         "signalled": at.signalled,
         "expected": _number(at.expected),
         "may_come": at.may_come,
         "sources": list(at.sources),
+        "kpis": list(risk.kpis),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -64,7 +64,7 @@ class Outside:
 class SelectedProposals:
     """The best of many proposals together, and everything around it. `select_proposals` makes it."""
 
-    plan: Plan
+    plan: Plan = field(repr=False)
     as_of: datetime
     objectives: tuple[Objective, ...]
     """In the order of priority; after them counts least money, then fewest."""

@@ -7,7 +7,7 @@ then by id; each right after what it requires. What can no longer end within its
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from graphlib import TopologicalSorter
@@ -99,7 +99,7 @@ class Deferred:
 class Sequence:
     """The order, and what falls out of it. `sequence` makes it."""
 
-    plan: Plan
+    plan: Plan = field(repr=False)
     as_of: date
     steps: tuple[Step, ...]
     deferred: tuple[Deferred, ...]
@@ -163,7 +163,7 @@ def order(works: Iterable[Work], day: date) -> tuple[tuple[Step, ...], tuple[Def
     placed: dict[str, Step] = {}
     for work in sorted(by_id.values(), key=_key):
         if work.id not in deferred:
-            _place(by_id, work, (), starts_on, placed)
+            _place(by_id, work, starts_on, placed)
     return tuple(placed.values()), tuple(deferred[name] for name in sorted(deferred))
 
 
@@ -172,21 +172,25 @@ def _key(work: Work) -> tuple[bool, int, bool, Exact, str]:
     return work.rank is None, work.rank or 0, urgency is None, -(urgency or 0), work.id
 
 
-def _place(
-    by_id: Mapping[str, Work],
-    work: Work,
-    ahead: tuple[str, ...],
-    starts_on: Mapping[str, date],
-    placed: dict[str, Step],
-) -> None:
-    """What it requires, in the same order, and then itself."""
-    if work.id in placed:
-        return
-    for before in sorted((by_id[name] for name in work.requires if name in by_id), key=_key):
-        _place(by_id, before, (work.id,), starts_on, placed)
-    early = tuple(name for name in ahead if _key(by_id[name]) < _key(work))
-    start = starts_on[work.id]
-    placed[work.id] = Step(work, start, _end(work, start), early)
+def _place(by_id: Mapping[str, Work], work: Work, starts_on: Mapping[str, date], placed: dict[str, Step]) -> None:
+    """What it requires, in the same order, and then itself. A chain may be longer than calls can be deep."""
+    open_ = [(work, _required(by_id, work))]
+    while open_:
+        one, rest = open_[-1]
+        before = next((each for each in rest if each.id not in placed), None)
+        if before is not None:
+            open_.append((before, _required(by_id, before)))
+            continue
+        open_.pop()
+        if one.id not in placed:
+            ahead = tuple(after.id for after, _ in open_[-1:] if _key(after) < _key(one))
+            start = starts_on[one.id]
+            placed[one.id] = Step(one, start, _end(one, start), ahead)
+
+
+def _required(by_id: Mapping[str, Work], work: Work) -> Iterator[Work]:
+    """What it requires, the first to be done first."""
+    return iter(sorted((by_id[name] for name in work.requires if name in by_id), key=_key))
 
 
 def _by_requirement(by_id: Mapping[str, Work]) -> Iterator[Work]:

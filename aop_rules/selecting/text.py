@@ -80,8 +80,10 @@ class _Told:
     def _around(self) -> Iterator[str]:
         other = self.at.selection.runner_up
         if other is not None:
-            names = self._names(other.ids) or self.say("select.nobody")
-            yield self.say("select.runner_up", names=names, worth=self._worth(other.values))
+            if other.ids:
+                yield self.say("select.runner_up", names=self._names(other.ids), worth=self._worth(other.values))
+            else:
+                yield self.say("select.no_runner_up")
         for each in self.at.selection.prices:
             cap = self.at.caps[each.cap]
             step = show_figure(each.step, cap.unit, self.plan.currency, self.language)

@@ -109,7 +109,7 @@ def _units(program: Program) -> list[int]:
     if any(largest) or not all(program.whole):
         for line in program.lines:
             rest = _size(line.least, line.most)
-            for place, factor in line.terms:
+            for place, factor in line.terms if rest else ():
                 if not program.whole[place]:
                     largest[place] = max(largest[place], Fraction(rest, abs(factor)))
     return [1 << max(0, int(size).bit_length() - _BITS) for size in largest]

@@ -18,7 +18,7 @@ from aop_rules.rules.standard import REQUESTS
 from aop_rules.what_if.facts import EventLike, checked
 from aop_rules.what_if.standing import moment_or_none
 from aop_rules.what_if.sweep import Number, numbers, tried, tried_data
-from aop_rules.what_if.trial import Question, Trials, Tried
+from aop_rules.what_if.trial import Question, Trials, Tried, said_as_shares
 from aop_rules.what_if.world import World
 from aop_rules.wording.numbers import Language
 
@@ -58,6 +58,8 @@ class BreakEven:
     """By value; none: the outcome is the same at every value of the grid."""
     sampled: tuple[Tried, ...]
     """The grid."""
+    share: bool = False
+    """Whether the values are shares, told in percent."""
 
     def text(self, language: Language | None = None) -> str:
         """Where it switches, in `en` or `vi`; in the plan's language where missing."""
@@ -98,17 +100,20 @@ def break_even(
 
     `path`, `as_of`, `given`, `processes` and `progress` are those of `sweep`. With an `outcome` only switches to it or away
     from it count. `unit` is how near the two sides of a switch come: where missing the smallest unit of the currency, and
-    where a bound has more decimals a hundredth of its last one (`5%` to `10%`: 0.01 %).
+    where a bound has more decimals a hundredth of its last one; of shares a hundredth of the last decimal of the percentage
+    (`5%` to `10%`: 0.01 %).
     Raises what `sweep` raises, and ValueError for bounds that are no range, or no such outcome.
     """
-    asked = Question(path, checked(world.plan, event), (), moment_or_none(as_of), given or {})
+    one = checked(world.plan, event)
     least, most = (numbers([each])[0] for each in (low, high))
+    share = said_as_shares(world, path, one, (low, high))
+    asked = Question(path, one, (), moment_or_none(as_of), given or {}, share)
     if most <= least:
         raise ValueError("`high` is above `low`")
     if outcome is not None and outcome not in ladder(asked.event.kind in REQUESTS):
         known = ", ".join(f"`{each.value}`" for each in ladder(asked.event.kind in REQUESTS))
         raise ValueError(f"`{outcome}` is no outcome here: {known}")
-    step = numbers([unit])[0] if unit is not None else _unit(world.plan.currency, least, most)
+    step = numbers([unit])[0] if unit is not None else _unit(world.plan.currency, least, most, share)
     if step <= 0:
         raise ValueError("`unit` is above 0")
     grid = tried(world, asked, _grid(least, most, step), processes, progress)
@@ -126,6 +131,7 @@ def break_even(
         _monotone([search.rank(each, steps) for each in grid]),
         switches,
         grid,
+        share,
     )
 
 
@@ -178,7 +184,9 @@ def _monotone(ranks: Sequence[int | None]) -> bool:
     return len(known) == len(within) and known in (sorted(known), sorted(known, reverse=True))
 
 
-def _unit(currency: str, low: Exact, high: Exact) -> Exact:
+def _unit(currency: str, low: Exact, high: Exact, share: bool) -> Exact:
+    if share:
+        return exact(min(_last_decimal(exact(each * 100)) for each in (low, high)) / 10_000)
     smallest = Fraction(1, 10 ** minor_units(currency))
     finest = min(_last_decimal(each) for each in (low, high))
     return exact(smallest if finest >= smallest else finest / 100)

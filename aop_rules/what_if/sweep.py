@@ -21,7 +21,7 @@ from aop_rules.history.given import given_of, given_plainly
 from aop_rules.what_if.data import figure
 from aop_rules.what_if.facts import EventLike, checked
 from aop_rules.what_if.standing import moment_or_none
-from aop_rules.what_if.trial import Question, Trials, Tried
+from aop_rules.what_if.trial import Question, Trials, Tried, said_as_shares
 from aop_rules.what_if.world import World, as_text, from_text
 from aop_rules.wording.numbers import Language
 
@@ -42,6 +42,8 @@ class Sweep:
     currency: str
     language: Language
     rows: tuple[Tried, ...]
+    share: bool = False
+    """Whether the values are shares, told in percent."""
 
     def text(self, language: Language | None = None) -> str:
         """One line a value, in `en` or `vi`; in the plan's language where missing."""
@@ -75,9 +77,12 @@ def sweep(
     work at once: as many as pay where missing, 1 for none but this one. `progress` is told how many values are done.
     Raises EventError, PlanError or InputError (no such path or KPI) and ValueError (no numbers, no range, too many).
     """
-    asked = Question(path, checked(world.plan, event), tuple(landings), moment_or_none(as_of), given or {})
-    rows = tried(world, asked, numbers(values), processes, progress)
-    return Sweep(path, asked.event, world.plan.currency, world.plan.language, rows)
+    values = values if isinstance(values, tuple) else [*values]
+    wanted, one = numbers(values), checked(world.plan, event)
+    share = said_as_shares(world, path, one, values)
+    asked = Question(path, one, tuple(landings), moment_or_none(as_of), given or {}, share)
+    rows = tried(world, asked, wanted, processes, progress)
+    return Sweep(path, asked.event, world.plan.currency, world.plan.language, rows, share)
 
 
 def numbers(values: Iterable[Number] | tuple[Number, Number, Number]) -> tuple[Exact, ...]:
@@ -148,6 +153,7 @@ def _in_processes(
         "landings": list(question.landings),
         "as_of": question.as_of.isoformat() if question.as_of else None,
         "given": given_plainly(question.given),
+        "share": question.share,
     }
     size = -(-len(values) // (4 * workers))  # some pieces for each, so that nobody waits long for the last one
     pieces = [values[start : start + size] for start in range(0, len(values), size)]
@@ -176,6 +182,7 @@ def tried_in_text(text: str) -> str:
         tuple(asked["landings"]),
         moment_or_none(asked["as_of"]),
         given_of(asked["given"]),
+        asked["share"],
     )
     trials = Trials(from_text(asked["world"]), question)
     return json.dumps([tried_data(trials.at(parse_number(value))) for value in asked["values"]])
@@ -191,6 +198,7 @@ def tried_data(one: Tried) -> dict[str, Any]:
         "fit": figure(one.fit),
         "landings": {kpi: figure(landing) for kpi, landing in one.landings.items()},
         "why": list(one.why),
+        **({"bare_share": True} if one.bare else {}),
     }
 
 
@@ -206,4 +214,5 @@ def _tried_from(data: dict[str, Any]) -> Tried:
         number(data["fit"]),
         {kpi: number(landing) for kpi, landing in data["landings"].items()},
         tuple(data["why"]),
+        data.get("bare_share", False),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aop_rules.exact.number import Exact, number_text
+from aop_rules.exact.number import Exact, exact, number_text
 from aop_rules.what_if.break_even import BreakEven
 from aop_rules.what_if.sweep import Sweep
 from aop_rules.what_if.trial import Tried
@@ -22,8 +22,10 @@ def sweep_text(found: Sweep, language: Language) -> str:
     for row in found.rows:
         fit = [show_money(row.fit, found.currency, language) if row.fit is not None else ""] if fits else []
         landings = [_number(row.landings.get(kpi), language) for kpi in kpis]
-        table.append([_number(row.value, language), _outcome(row, language), *fit, *landings])
+        table.append([_number(row.value, language, found.share), _outcome(row, language), *fit, *landings])
     lines = [_title(found.event.title or found.event.event_id, language), "", *aligned(table, left=(0, 1))]
+    if any(row.bare for row in found.rows):
+        lines += ["", _with_signs(found.rows[0].value, found.rows[-1].value, language)]
     return "\n".join(lines) + "\n"
 
 
@@ -35,7 +37,10 @@ def break_even_text(found: BreakEven, language: Language) -> str:
 
 
 def _switches(found: BreakEven, language: Language) -> Iterator[str]:
-    low, high = _number(found.low, language), _number(found.high, language)
+    low, high = _number(found.low, language, found.share), _number(found.high, language, found.share)
+    if all(row.bare for row in found.sampled):
+        yield _with_signs(found.low, found.high, language)
+        return
     if not found.switches:
         outcome = _outcome(found.sampled[0], language)
         key = (
@@ -44,7 +49,7 @@ def _switches(found: BreakEven, language: Language) -> Iterator[str]:
         wanted = say(f"outcome.{found.outcome}", language) if found.outcome else outcome
         yield say(key, language, path=found.path, low=low, high=high, outcome=wanted)
     for switch in found.switches:
-        last, first = _number(switch.last.value, language), _number(switch.first.value, language)
+        last, first = (_number(each.value, language, found.share) for each in (switch.last, switch.first))
         was, now = _outcome(switch.last, language), _outcome(switch.first, language)
         yield say("what_if.switch", language, path=found.path, last=last, was=was, first=first, now=now)
     if not found.monotone:
@@ -61,13 +66,20 @@ def _outcome(row: Tried, language: Language) -> str:
     return f"{say(f'course.{row.course}', language)} – {say(f'outcome.{row.outcome}', language)}"
 
 
-def _number(value: Exact | None, language: Language) -> str:
-    """To its last digit."""
+def _with_signs(low: Exact, high: Exact, language: Language) -> str:
+    """How shares are asked for, where nobody can tell whether they are."""
+    return say("what_if.bare_share", language, low=f"{number_text(low)}%", high=f"{number_text(high)}%")
+
+
+def _number(value: Exact | None, language: Language, share: bool = False) -> str:
+    """To its last digit; a share in percent."""
     if value is None:
         return say("unknown.value", language)
-    return show_number(value, language) if _two_decimals_say_it(value) else str(number_text(value))
+    if share:
+        return f"{_number(exact(value * 100), language)} %"
+    finite = value * 10**_PLACES == int(value * 10**_PLACES)
+    return show_number(value, language, _PLACES) if finite else str(number_text(value))
 
 
-def _two_decimals_say_it(value: Exact) -> bool:
-    """Whether two decimals say all of it."""
-    return value * 100 == int(value * 100)
+_PLACES = 12
+"""Decimals of what ends; all else is shown as a fraction."""

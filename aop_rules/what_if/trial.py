@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from aop_rules.errors import EventError, PlanError, RuleError
+from aop_rules.errors import EventError, PlanError, Problem, RuleError
 from aop_rules.events import Event, EventBase, plain
-from aop_rules.exact.number import Exact, number_text
+from aop_rules.exact.number import Exact, number_text, parse_number, ratio_text
 from aop_rules.facts.host import Given, host_sheets
 from aop_rules.ledger.reading import event_from
 from aop_rules.ledger.record import moment
@@ -33,6 +33,8 @@ class Question:
     as_of: datetime | None = None
     """The day on which the event became known where missing."""
     given: Given = field(default_factory=dict)
+    share: bool = False
+    """Whether the values are shares, and are written with their percent sign (`said_as_shares`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Tried:
     """By KPI: where its year lands (by season), in its unit; None where that is unknown."""
     why: tuple[str, ...] = ()
     """Why nothing is decided."""
+    bare: bool = False
+    """Whether that is for want of a percent sign."""
 
 
 class Trials:
@@ -77,7 +81,8 @@ class Trials:
             standing, event = self._with(value)
             decision = standing.plain_decision(event, self._question.as_of, self._question.given)
         except (PlanError, RuleError, EventError) as error:
-            return Tried(value, "", why=tuple(problem.message for problem in error.problems))
+            said = tuple(problem.message for problem in error.problems)
+            return Tried(value, "", why=said, bare=any(map(_bare, error.problems)))
         landings: dict[str, Exact | None] = {}
         if self._question.landings:
             where = standing.position(decision.basis.as_of, event)
@@ -85,7 +90,7 @@ class Trials:
         return Tried(value, decision.outcome.value, decision.course, decision.hard, decision.fit, landings)
 
     def _with(self, value: Exact) -> tuple[Standing, EventBase]:
-        written = _as_written(value, found(self._data, steps(self._path)))
+        written = _as_written(value, found(self._data, steps(self._path)), self._question.share)
         if self._in_plan:
             return Standing(self._world.overlaid({self._path: written})), self._question.event
         return self._standing, event_from(with_value(self._data, steps(self._path), written))
@@ -101,11 +106,26 @@ def _root(question: Question) -> tuple[bool, str]:
     return first.partition("[")[0] not in own and first in Plan.model_fields, question.path
 
 
-def _as_written(value: Exact, before: object) -> object:
+def said_as_shares(world: World, path: str, event: EventBase, values: Iterable[object]) -> bool:
+    """Whether values for a path are shares: they have a percent sign, or what stands there now has one; and none that is
+    past the whole lacks it.
+    """
+    said = [str(each) for each in values]
+    in_plan, rest = _root(Question(path, event))
+    now = found(dump(world.plan) if in_plan else plain(event), steps(rest))
+    signed = any("%" in each for each in said) or (isinstance(now, str) and "%" in now)
+    return signed and all("%" in each or -1 <= parse_number(each) <= 1 for each in said)
+
+
+def _bare(problem: Problem) -> bool:
+    return problem.code == "EVENT_BARE_SHARE" or "is not clear as a share" in problem.message
+
+
+def _as_written(value: Exact, before: object, share: bool) -> object:
     """A threshold stays one: only its number is another one."""
     if isinstance(before, str) and before.lstrip()[:1] in ("<", ">"):
         try:
             return str(replace(Threshold.parse(before), amount=value))
         except ValueError:  # no threshold, or a number that cannot be written in one: the plan will say so
             return number_text(value)
-    return number_text(value)
+    return ratio_text(value) if share else number_text(value)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable
+from copy import deepcopy
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
 import pytest
 
-from aop_rules import Decision, Engine
+from aop_rules import Decision, Engine, InputError
 from aop_rules.adjusting.adjust import adjusted, offers
 from aop_rules.adjusting.landing_effects import Scales
 from aop_rules.adjusting.needs import needs_of
 from aop_rules.decision.decide import decide
+from aop_rules.decision.option import Option
 from aop_rules.events import EventBase, parse_event
 from aop_rules.plan.graph import PlanGraph
+from aop_rules.rules.effect import Effect
 from strategies import CASES, Data, babycare_history, babycare_plan, case_of, engine_at, history_of, opened, proposal
 
 TODAY = "2026-06-10"
@@ -90,11 +95,24 @@ def test_a_delay_is_the_first_period_in_which_a_request_fits() -> None:
     assert "delay" not in ids(spend(2_000_000_000).adjusted())
 
 
-def test_several_at_once_stand_behind_one_that_is_enough() -> None:
+def test_several_at_once_stand_before_each_that_is_not_enough_and_what_nobody_can_tell_of() -> None:
     decision = spend(300_000_000).adjusted()
-    joined = [option for option in decision.options if option.kind == "together"]
-    assert len(joined) == 1 and joined[0].enough
-    assert ids(decision).index(joined[0].id) > ids(decision).index("shrink")
+    (joined,) = [option for option in decision.options if option.kind == "together"]
+    assert joined.enough and decision.options[0] is joined
+    assert all(not option.enough or "undeclared" in option.flags for option in decision.options[1:])
+
+
+def test_each_line_that_gives_says_what_it_has_left() -> None:
+    joined = next(option for option in spend(300_000_000).adjusted().options if option.kind == "together")
+    assert joined.left is None
+    assert joined.left_by_line == {"contingency_reserve": 0, "purchasing": 5_741_600_000}
+    assert (
+        joined.trade_off is not None
+        and "43,600,000 ₫ of purchasing of core product groups, with 5,741,600,000 ₫ left" in joined.trade_off.en
+    )
+    for option in may().options(line="online_marketing", amount=200_000_000, as_of=TODAY).offers[0].options:
+        assert list(option.left_by_line.values()) == [option.left] or len(option.left_by_line) != 1
+        assert set(option.left_by_line) == set(option.draws) - {"online_marketing"}
 
 
 def test_where_stock_or_cash_binds_money_is_no_way() -> None:
@@ -137,10 +155,72 @@ def test_a_proposal_brings_its_own_benefits_to_every_way_and_less_of_them_when_i
     assert next(option for option in decision.options if option.id == "delay").flags == ("undeclared",)
 
 
-def test_a_risk_that_came_offers_what_was_decided_for_it() -> None:
+BENEFITS: Data = {
+    "benefits": [{"kpi": "online_revenue", "likely": 1_200_000_000}, {"kpi": "gross_profit", "likely": 444_000_000}],
+    "costs": [{"line": "online_marketing", "amount": 300_000_000}],
+    "category": ["online"],
+    "links": {"goals": ["online_share"]},
+}
+
+
+def online(option: Option) -> tuple[Any, Any]:
+    """What an option changes online: with what it makes room for, and by itself."""
+    (at,) = [each for each in option.landings if each.goal == "online_share"]
+    (own,) = [each for each in option.by_itself or option.landings if each.goal == "online_share"]
+    assert at.compared_before is not None and at.compared_after is not None and own.compared_after is not None
+    return at.compared_after - at.compared_before, own.compared_after - at.compared_before
+
+
+def test_a_way_that_does_not_fund_a_thing_does_not_bring_its_benefit() -> None:
+    options = {option.id: option for option in asked(proposal(**BENEFITS, divisible=False)).adjusted().options}
+    assert online(options["reserve.contingency_reserve"]) == (0, 0)
+    assert online(options["defer_july_low_season_campaign"]) == (-150_000_000, -150_000_000)
+    joined = next(option for option in options.values() if option.kind == "together")
+    assert online(joined) == (842_000_000, -358_000_000)
+
+
+def test_of_what_can_be_parted_the_share_that_is_funded_brings_its_share() -> None:
+    options = {option.id: option for option in asked(proposal(**BENEFITS, divisible=True)).adjusted().options}
+    fits, given = 53_520_000, 144_000_000
+    share = Fraction(fits + given, 300_000_000)
+    assert online(options["reserve.contingency_reserve"]) == (1_200_000_000 * share, 1_200_000_000 * share)
+    assert online(options["defer_july_low_season_campaign"])[1] == -150_000_000
+
+
+def test_the_loss_of_a_way_and_the_gain_of_the_thing_are_told_apart() -> None:
+    options = {option.id: option for option in asked(proposal(**BENEFITS, divisible=True)).adjusted().options}
+    said = options["defer_july_low_season_campaign"].trade_off
+    assert said is not None
+    gained, given = said.en.split("; you give up ")
+    assert "online revenue by what is asked (5,129,868,421 ₫ → " in gained
+    assert "online revenue (5,279,868,421 ₫ → 5,129,868,421 ₫)" in given
+
+
+def test_what_was_decided_for_a_risk_that_came_is_recommended() -> None:
     came = asked({"event_id": "r", "kind": "risk_occurred", "effective_date": TODAY, "risk": "ad_effectiveness"})
     assert came.decision.outcome == "TRIGGER_CONTINGENCY"
-    assert "response.ad_effectiveness" in ids(came.adjusted())
+    options = came.adjusted().options
+    assert options[0].id == "response.ad_effectiveness" and options[0].recommended
+    assert "more_for_what_works" in ids(came.adjusted())
+    assert all("response." not in option.id for option in options if option.kind == "together")
+    told = came.adjusted().explain("en", "short")
+    assert told.count("move ad money to the campaigns and seasons that work, never to zero") == 2
+
+
+def test_where_what_was_decided_cannot_be_paid_levers_are_left() -> None:
+    plan = deepcopy(babycare_plan())
+    plan["risks"]["ad_effectiveness"]["response"]["amount"] = 900_000_000
+    event = {"event_id": "r", "kind": "risk_occurred", "effective_date": TODAY, "risk": "ad_effectiveness"}
+    decision = World(opened(plan, babycare_history()), parse_event(event), TODAY).adjusted()
+    assert ids(decision)[0] == "more_for_what_works"
+
+
+def test_a_decision_that_adjusts_and_has_no_way_says_so() -> None:
+    (case,) = [each for each in CASES if each.stem == "retainers_fall_behind_again"]
+    (event,) = case_of(case).events
+    told = engine_at(case.parents[1], history_of(case)).evaluate(event)
+    assert told.course == "adjust" and not told.options
+    assert "no lever of the plan helps" in told.explain("en", "standard")
 
 
 def test_a_milestone_that_slips_moves_what_waits_for_it() -> None:
@@ -183,3 +263,67 @@ def _hold_together(options: Iterable[Any], engine: Engine) -> None:
             at.before is None for at in option.landings
         )
         assert option.dominated_by != option.id
+
+
+TINY: Data = {
+    "aop": 1,
+    "id": "shop",
+    "name": "Shop",
+    "currency": "USD",
+    "year": {"starts": "2026-01-01"},
+    "priorities": ["sales"],
+    "goals": {"sales": {"name": "sales", "kpi": "web"}},
+    "kpis": {"web": {"name": "web", "kind": "flow", "target": {"year": 1200}}},
+    "budget": {
+        "lines": {
+            "ads": {"name": "ads", "amount": 1200, "serves": ["sales"]},
+            "rest": {"name": "rest", "amount": 1200, "horizons": ["year"]},
+        }
+    },
+}
+
+
+def test_a_way_that_is_enough_meets_every_limit_of_a_line() -> None:
+    """The year is short of 100, the months to date of 800: 100 would leave the request as short as before."""
+    request = proposal(kind="spend_request", line="ads", amount=1300)
+    engine = opened(TINY)
+    way = next(option for option in engine.evaluate(request).options if option.id == "transfer.rest")
+    assert (way.needed, way.frees, way.enough) == (700, 700, True)
+    paid = {"event_id": "t", "kind": "budget_transfer", "from": "rest", "to": "ads", "effective_date": TODAY}
+    engine.record({**paid, "amount": 700})
+    assert not any(finding.effect is Effect.FIT for finding in engine.evaluate(request).findings if finding.holds)
+
+
+def test_two_levers_of_one_initiative_are_not_pulled_together() -> None:
+    fair = {"name": "fair", "serves": ["sales"], "starts": "2026-08-01", "ends": "2026-10-01", "budget": ["rest"]}
+    lever = {"initiative": "fair", "frees": 60, "effects": []}
+    levers = {
+        "later": {"name": "later", "kind": "defer", "line": "rest", **lever},
+        "smaller": {"name": "smaller", "kind": "scale", "line": "more", **lever},
+    }
+    lines = {
+        "ads": {**TINY["budget"]["lines"]["ads"], "horizons": ["year"]},
+        **{name: {"name": name, "amount": 1200, "contract": False} for name in ("rest", "more")},
+    }
+    lines["more"]["serves"] = ["sales"]
+    plan = {**TINY, "initiatives": {"fair": fair}, "levers": levers, "budget": {"lines": lines}}
+    (offer,) = opened(plan).options(line="ads", amount=100, as_of=TODAY).offers
+    assert {"later", "smaller"} <= {option.id for option in offer.options}
+    assert not offer.enough and all("+" not in option.id for option in offer.options)
+
+
+def test_a_period_is_named_by_a_date_too_and_something_has_to_be_named() -> None:
+    engine = may()
+    need: Data = {"line": "online_marketing", "amount": 24_240_000, "as_of": TODAY}
+    by_day, by_period = (engine.options(**need, period=period).offers[0] for period in ("2026-07-15", "2026-07"))
+    assert by_day.options == by_period.options and by_day.dropped == by_period.dropped
+    with pytest.raises(ValueError, match="a `goal`"):
+        engine.options(as_of=TODAY)
+    with pytest.raises(InputError, match="REPLAN_UNKNOWN"):
+        engine.options(amount=5, as_of=TODAY)
+
+
+def test_a_decision_with_its_options_can_be_copied_and_sent_to_another_process() -> None:
+    decision = spend(60_000_000).adjusted()
+    assert decision.options
+    assert pickle.dumps(decision) and deepcopy(decision) == decision

@@ -146,6 +146,12 @@ def test_what_its_cause_mutes_is_not_told_again() -> None:
     ]
 
 
+def test_what_its_owner_was_told_is_not_told_up_to_its_owner() -> None:
+    engine = one(escalate_after=5, escalate_to="Lan")
+
+    assert days_told(engine, "2026-02-06", 20) == [("2026-02-06", "firing → Lan")]
+
+
 def test_what_nobody_acknowledges_is_told_further_up_once() -> None:
     engine = one(escalate_after=5, escalate_to="Mara")
 

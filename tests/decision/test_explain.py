@@ -98,10 +98,10 @@ def _of_options(decision: Decision, language: Language) -> Iterator[str]:
     """What the options say in figures: money that is freed, taken and left, and where goals land."""
     plan = decision.plan
     for option in decision.options:
-        for amount in (option.frees, option.needed, option.left, *option.draws.values()):
-            yield show_money(amount, plan.currency, language) if amount is not None else ""
+        for amount in (option.frees, option.needed, *option.draws.values(), *option.left_by_line.values()):
+            yield show_money(amount, plan.currency, language)
         yield show_period(option.period, language)
-        for at in option.landings:
+        for at in (*option.landings, *option.by_itself):
             through = plan.kpis[at.compared].unit if at.compared in plan.kpis else at.unit
             yield from (show_figure(value, at.unit, plan.currency, language) for value in (at.before, at.after))
             yield from (

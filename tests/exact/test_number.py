@@ -15,7 +15,17 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from aop_rules.errors import AopError, ExactError
-from aop_rules.exact.number import Exact, Number, Ratio, exact, number_text, parse_number, parse_ratio, ratio_text
+from aop_rules.exact.number import (
+    Exact,
+    Number,
+    Ratio,
+    exact,
+    number_text,
+    parse_figure,
+    parse_number,
+    parse_ratio,
+    ratio_text,
+)
 from aop_rules.limits import DIGITS_MAX
 
 BIG = 10**DIGITS_MAX - 1
@@ -228,3 +238,11 @@ class TestInAModel:
         schema = json.loads(json.dumps(Line.model_json_schema()))
 
         assert {"type": "number"} in schema["properties"]["amount"]["anyOf"]
+
+
+@pytest.mark.parametrize(("written", "kept"), [("450%", "450%"), ("-200 %", "-200%"), ("4.5", "4.5"), ("45%", "0.45")])
+def test_a_figure_past_the_whole_keeps_its_percent_sign(written: str, kept: str) -> None:
+    figure = parse_figure(written)
+    assert number_text(figure) == kept
+    assert figure == parse_number(written)
+    assert type(exact(figure)) in (int, Fraction)

@@ -89,6 +89,32 @@ def test_a_reading_that_has_not_come_is_tried_where_that_can_be_done() -> None:
     assert untried.name.en == "the reading of online revenue for May 2026"
 
 
+def asked_early(name: str) -> Asked:
+    """What is asked where only the first five months are known."""
+    (case,) = (case for case in CASES if case.stem == name)
+    (event,) = case_of(case).events
+    return babycare().ask(event)
+
+
+def test_the_event_itself_counts_where_readings_are_tried() -> None:
+    """Gross profit is the reading that is decided on; the margin can be told as soon as both revenues are there."""
+    asked = asked_early("d15_margin_under_the_floor")
+    assert {question.field for question in asked.questions} == {
+        "readings.online_revenue.2026-06",
+        "readings.store_revenue.2026-06",
+    }
+    assert all(Outcome.ADJUST_ACTIONS in question.outcomes for question in asked.questions)
+    assert not asked.not_needed
+
+
+def test_of_many_readings_each_is_tried_with_those_that_the_same_figures_wait_for() -> None:
+    asked = asked_early("d14_online_falls_short")
+    needed = {question.field for question in asked.questions}
+    parts = ("gross_profit", "online_revenue", "store_revenue")
+    assert {f"readings.{kpi}.2026-0{month}" for kpi in parts for month in (6, 7, 8)} < needed
+    assert "readings.hot_stock.2026-08" in {question.field for question in asked.not_needed}
+
+
 def test_what_no_trial_can_supply_is_asked_as_it_is() -> None:
     asked = asked_at("quote_in_pounds", True)
     assert {question.name.en for question in asked.questions} == {"an exchange rate for GBP in the plan"}

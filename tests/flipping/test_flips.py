@@ -16,6 +16,7 @@ from aop_rules import event_from
 from aop_rules.decision.outcome import Outcome, ladder
 from aop_rules.flipping.fields import SHARE_STEP, Way, grid
 from aop_rules.flipping.flip import Flip, Flips
+from aop_rules.flipping.flip_words import clause_words
 from aop_rules.flipping.flips import flips
 from aop_rules.rules.standard import REQUESTS
 from strategies import CASES, Data, babycare, case_of, engine_at, history_of, opened, proposal
@@ -85,7 +86,7 @@ def test_a_new_store_only_an_amendment_can_flip() -> None:
     found = flips_at("d01_new_store")
     assert not found.single and found.joint is None
     assert found.only_amendment and "not_this_year.new_store" in found.clauses
-    assert "only an amendment of the plan can (not_this_year.new_store" in found.text("en")
+    assert "only an amendment of the plan can (Not this year: a new store" in found.text("en")
     assert "chỉ khi sửa kế hoạch" in found.sentence("vi")
 
 
@@ -205,6 +206,28 @@ def test_flips_are_said_in_both_languages() -> None:
     assert "cost on online marketing at most 112,000,000 ₫ (now 120,000,000 ₫)" in found.text("en")
     assert "chi phí marketing online tối đa 112.000.000 ₫ (hiện 120.000.000 ₫)" in found.text()
     assert found.sentence("en").startswith("would be: accept, if cost on online marketing at most 112,000,000 ₫")
+
+
+def test_an_event_without_a_title_is_told_by_what_it_is_about() -> None:
+    title = flips_at("d15_margin_under_the_floor").text("en").splitlines()[1]
+    assert title.startswith("new reading: gross profit · 30 June 2026 · ")
+
+
+@pytest.mark.parametrize(
+    ("clause", "said"),
+    [
+        ("not_this_year.new_store", "Not this year: a new store"),
+        ("scope", "Scope"),
+        ("priorities.gross_margin", "Priorities: gross margin"),
+        ("kpis.online_share.breach", "KPIs: online share of revenue"),
+        ("budget.lines.online_marketing.tolerances", "Budget: online marketing"),
+        ("budget.tolerances", "Budget: steps near a limit"),
+        ("policies.minimum_cash", "Policies: minimum cash"),
+        ("house_rules.sundays", "house_rules.sundays"),
+    ],
+)
+def test_a_clause_is_told_by_the_names_of_the_plan(clause: str, said: str) -> None:
+    assert clause_words(babycare().plan, clause, "en") == said
 
 
 def test_the_best_answer_has_no_flip() -> None:

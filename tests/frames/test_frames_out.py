@@ -158,6 +158,18 @@ def test_what_is_not_installed_is_named(missing: str, said: str) -> None:
     assert f"FRAMES_NEEDS_EXTRA: {said}" in run.stderr
 
 
+def test_a_frame_of_polars_needs_no_pyarrow() -> None:
+    code = (
+        "import sys; sys.modules['pyarrow'] = None\nfrom aop_rules import Engine\nfrom aop_rules.frames import kpi_frame\n"
+        f"print(kpi_frame(Engine.open({str(ROOT / 'examples/babycare_house/plan.yaml')!r}).position('2026-02-05'), 'polars').height)"
+    )
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    run = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True
+    )
+    assert int(run.stdout) > 0
+
+
 def test_the_library_brings_narwhals_only_for_a_frame() -> None:
     code = "import sys, aop_rules.frames\nassert not {'narwhals', 'pandas', 'polars', 'pyarrow'} & set(sys.modules)"
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])

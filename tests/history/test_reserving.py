@@ -199,6 +199,9 @@ def test_a_line_that_nearly_has_its_name_is_told(said: str, meant: str) -> None:
     assert decision.outcome is Outcome.DECLINE
     (hint,) = [f for f in decision.findings if f.rule == "budget.another-line"]
     assert {fact.name: fact.value for fact in hint.facts}["spend.nearest"] == meant
+    assert decision.explain("en", "short").startswith(
+        f"KEEP COURSE – decline: the budget has no line {said}; the closest is "
+    )
 
 
 def test_a_line_that_is_nowhere_near_is_declined_without_a_guess() -> None:
@@ -297,3 +300,10 @@ def test_processes_on_one_file_never_oversell_a_line(tmp_path: Path) -> None:
         done = list(pool.map(in_a_process, [where] * 3, ["a", "b", "c"]))
     with Ledger.open(where) as ledger:
         never_oversold(opened(ledger), done)
+
+
+def test_a_reference_that_is_taken_is_told_without_a_word_of_readings() -> None:
+    engine = opened()
+    engine.reserve(line="ads", amount=5, date=DAY, ref="R-1")
+    with pytest.raises(ConflictError, match="give each request a reference of its own"):
+        engine.reserve(line="ads", amount=6, date=DAY, ref="R-1")

@@ -88,9 +88,9 @@ def test_it_is_told_in_both_languages(may: tuple[Engine, Decision]) -> None:
     engine, _ = may
     found = of(engine, "2026-06-20")
     en, vi = found.text("en", engine.plan), found.text("vi", engine.plan)
-    assert en.startswith("restated: verdict unchanged\n")
+    assert en.startswith("restated: no threshold crossed, verdict unchanged; how goals go has changed\n")
     assert "online share of revenue, year to date (January–May 2026): 36.17 % → 35.46 %" in en
-    assert vi.startswith("số liệu được điều chỉnh: kết luận không đổi\n")
+    assert vi.startswith("số liệu được điều chỉnh: không vượt ngưỡng nào, kết luận không đổi; nhưng triển vọng")
     assert "tỷ trọng doanh thu online, lũy kế (tháng 1–5/2026): 36,17 % → 35,46 %" in vi
     assert "{" not in en + vi and "None" not in en + vi
 

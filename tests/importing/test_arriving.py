@@ -170,3 +170,18 @@ def test_a_table_without_a_mapping_says_so(tmp_path: Path) -> None:
 def test_what_has_happened_may_come_from_a_table(command: tuple[Any, ...]) -> None:
     file = str(IMPORTS / "so_lieu_2026.csv")
     assert aop(*command, "--history", file, "--mapping", FIGURES, "--as-of", "2026-06-05").exit_code == 0
+
+
+def test_two_files_that_contradict_each_other_are_told_at_their_place(tmp_path: Path) -> None:
+    said = {
+        "event_id": "a",
+        "kind": "kpi_observation",
+        "effective_date": "2026-05-31",
+        "kpi": "cash",
+        "period": "2026-05",
+    }
+    files = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
+    for file, value in zip(files, (5, 6), strict=True):
+        file.write_text(json.dumps({**said, "value": value}) + "\n", encoding="utf-8")
+    found = aop("status", str(PLAN), "-H", str(files[0]), "-H", str(files[1]), "--as-of", "2026-06-05")
+    assert found.exit_code and f"{files[1]}:1:" in found.output + found.stderr and "EVENT_CONFLICT" in found.stderr

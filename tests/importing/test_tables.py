@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from csv import writer
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 
 from aop_rules.errors import EventError, PlanError, Problem
 from aop_rules.events import canonical
+from aop_rules.facts.check import event_problems
 from aop_rules.importing.reading import Imported, read_events, read_import
 from aop_rules.plan.imports import Import
 from aop_rules.plan.load import dump, plan_from
@@ -346,3 +348,41 @@ def test_any_mapping_reads_a_table_or_is_refused(tmp_path: Path, random: Random)
         read_import(file, plan.imports["any"].model_copy(update={"skip": ("*",)}), plan)
     except (EventError, PlanError) as error:
         assert error.problems
+
+
+def test_what_does_not_fit_the_plan_is_told_with_what_cannot_be_read(tmp_path: Path) -> None:
+    rows = "31/05/2026;a;Quảng cao;1.000\n32/05/2026;b;Nhập hàng;1.000\n31/05/2026;c;Nhập hàng;1.234,5\n"
+    file = table(tmp_path, "Ngày;Số;Khoản;Tiền\n" + rows)
+    with pytest.raises(EventError) as found:
+        read_import(file, Import(**SPENT), PLAN, partial(event_problems, PLAN))
+    assert [f"{p.place.line}:{p.place.column} {p.code}" for p in found.value.problems] == [
+        "2:3 EVENT_UNKNOWN_ID",
+        "3:1 IMPORT_DATE",
+        "4:4 EVENT_MINOR_UNIT",
+    ]
+    assert "(C2, column `Khoản`)" in found.value.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("kpi", "written", "code"),
+    [
+        ("online_share", "45,2", "EVENT_BARE_SHARE"),
+        ("online_share", "1.234,5", "EVENT_BARE_SHARE"),
+        ("online_revenue", "438.000.000,5", "EVENT_MINOR_UNIT"),
+        ("revenue", "438.000.000", "EVENT_SUM_READ"),
+    ],
+)
+def test_a_cell_is_read_as_its_kpi_is(tmp_path: Path, kpi: str, written: str, code: str) -> None:
+    file = table(tmp_path, f"Kỳ;Giá trị\n05/2026;{written}\n")
+    mapping = Import(**{**READINGS, "columns": {"Kỳ": "period"}, "wide": {"Giá trị": kpi}})
+    with pytest.raises(EventError) as found:
+        read_import(file, mapping, PLAN, partial(event_problems, PLAN))
+    (problem,) = found.value.problems
+    assert (problem.place.line, problem.place.column, problem.code) == (2, 2, code)
+    assert "(B2, column `Giá trị`)" in problem.message
+
+
+@pytest.mark.parametrize("written", ["45,2%", "0,452", "136 %", "200%"])
+def test_a_cell_that_says_that_it_is_a_share_is_one(tmp_path: Path, written: str) -> None:
+    file = table(tmp_path, f"Kỳ;Chỉ tiêu;Giá trị\n05/2026;online_share;{written}\n")
+    read_import(file, Import(**READINGS), PLAN, partial(event_problems, PLAN))

@@ -17,6 +17,7 @@ from aop_rules import InputError
 from aop_rules.replanning.cut import CostCut, cut
 from aop_rules.replanning.verifying import verify
 from aop_rules.wording.numbers import Language, show_ratio
+from strategies import opened
 
 SEPTEMBER = date(2026, 9, 30)
 ONLINE_AT_THE_END = "online_marketing:2026-10..2026-12"
@@ -155,3 +156,29 @@ def test_who_has_to_approve_an_edit_is_said(language: Language) -> None:
     year = year_of((lever("stock", frees=10, approval="Dana"), lever("other", frees=2, approval="Dana")))
     assert "Dana" in of(year, 5).text(language)
     assert "Dana" in year_of((lever("stock", frees=10, approval="Dana"),), need=5).replan().text(language)
+
+
+def test_cuts_of_one_line_and_who_approves_them_stand_in_the_options_of_a_request() -> None:
+    cuts = {
+        name: {"name": name, "kind": "cut", "line": "stock", "frees": 20, "effects": [], "approval": "Dana"}
+        for name in ("one", "two")
+    }
+    plan = {
+        "aop": 1,
+        "id": "shop",
+        "name": "Shop",
+        "currency": "USD",
+        "year": {"starts": "2026-01-01"},
+        "goals": {"sales": {"name": "sales", "kpi": "web"}},
+        "kpis": {"web": {"name": "web", "kind": "flow", "target": {"year": 100}}},
+        "initiatives": {"fair": {"name": "fair", "serves": ["sales"], "budget": ["stock"]}},
+        "budget": {"lines": {"stock": {"name": "stock", "amount": 120}}},
+        "levers": cuts,
+    }
+    request = {"event_id": "c", "kind": "cost_cut_request", "effective_date": "2026-06-10"}
+    options = opened(plan).evaluate({**request, "amount": 40, "by": "2026-09-30"}).options
+    assert [(option.id, dict(option.draws), option.approval) for option in options] == [
+        ("one+two", {"stock": 40}, "Dana"),
+        ("one", {}, "Dana"),
+        ("two", {}, "Dana"),
+    ]

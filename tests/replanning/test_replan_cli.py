@@ -36,14 +36,21 @@ def test_cut_and_diagnose_print_json() -> None:
     assert json.loads(why.stdout)["tree"]["change"]["value"] == -246_000_000
 
 
+def test_a_cut_by_a_period_is_one_by_its_last_day() -> None:
+    by_day, by_period = (
+        aop("cut", PLAN, *PAST, "--amount", "60_000_000", "--by", by, "--json") for by in ("2026-09-30", "2026-09")
+    )
+    assert by_day.exit_code == 0 and by_day.stdout == by_period.stdout
+
+
 def test_without_a_language_the_plan_s_own_is_spoken() -> None:
     assert aop("diagnose", PLAN, "total_revenue", *PAST).stdout.startswith("Vì sao: tổng doanh thu")
 
 
 def test_bad_input_is_said_and_ends_with_an_exit_code() -> None:
     assert "give both --line and --amount" in aop("replan", PLAN, *PAST, "--line", "online_marketing").output
-    for words in (("--amount", "many", "--by", "2026-09-30"), ("--amount", "5", "--by", "soon")):
-        assert aop("cut", PLAN, *PAST, *words).exit_code == 2
-    late = aop("cut", PLAN, *PAST, "--amount", "5", "--by", "2026-01-31")
-    assert late.exit_code == 1 and "REPLAN_DATE" in late.output
+    assert aop("cut", PLAN, *PAST, "--amount", "many", "--by", "2026-09-30").exit_code == 2
+    for by in ("2026-01-31", "soon", "2027-01"):
+        late = aop("cut", PLAN, *PAST, "--amount", "5", "--by", by)
+        assert late.exit_code == 1 and "REPLAN_DATE" in late.output
     assert "did you mean `total_revenue`?" in aop("diagnose", PLAN, "total_revenu", *PAST).output

@@ -194,3 +194,19 @@ def test_a_need_in_a_period_is_met_by_what_is_there_by_then() -> None:
     )
     assert june.best is not None and [*june.best.shares] == ["soon"]
     assert december.best is not None and [*december.best.shares] == ["late"]
+
+
+def test_no_money_is_shown_to_move_where_none_has_to() -> None:
+    """`web` takes money of `stock`, which has enough of it: what `spare` and `more` free goes to the need alone."""
+    ways = (
+        lever("spare", frees=10, whole=True),
+        lever("more", frees=20, line="kept", whole=True),
+        lever("web", "raise", takes=2, takes_from="stock", effects={"web": 10}),
+    )
+    for method in ("exact", "highs"):
+        best = year_of(ways, need=3, goals=("online",)).replan(method=method).best
+        assert best is not None
+        assert {edit.lever: (edit.to, edit.left) for edit in best.edits} == {
+            "spare": ((("ads", 3),), 19),
+            "web": ((), 19),
+        }

@@ -145,3 +145,16 @@ def test_what_is_required_stands_before_and_order_never_matters(drawn: Any, dice
     for one, other in pairwise(steps):
         key = [(each.work.rank or 0, -(each.work.cost_of_delay or 0)) for each in (one, other)]
         assert key[0] <= key[1] or one.ahead_of or one.work.id in other.work.requires
+
+
+def test_a_chain_of_requirements_is_as_long_as_it_is() -> None:
+    words, last = Words(en="w", vi="w"), 1_999
+    works = [
+        Work(
+            id=f"w{n:04}", name=words, kind="proposal", rank=None, cost_of_delay=None, months=None, days=None, opens=None,
+            closes=None, requires=(f"w{n + 1:04}",) if n < last else (),
+        )
+        for n in range(last + 1)
+    ]  # fmt: skip
+    steps, deferred = order(works, date(2026, 6, 5))
+    assert not deferred and [step.work.id for step in steps] == [f"w{n:04}" for n in reversed(range(2_000))]

@@ -384,3 +384,18 @@ def test_highs_answers_a_model_without_variables() -> None:
     found = solve(Model(()), (Stage("nothing", {}, "min"),), method="highs")
     assert isinstance(found, Solution)
     assert found.proved and dict(found.values) == {}
+
+
+def test_what_is_not_pulled_does_not_make_a_model_too_large_to_be_worked_out() -> None:
+    """400 levers of a size each, from which money flows: more cells than the exact method takes, of which few are not 0."""
+    count = 400
+    variables, rows, needed = [], [], {}
+    for n in range(count):
+        variables += [Variable(f"pulled{n}", 0, 1, "whole"), Variable(f"size{n}", 0, 1), Variable(f"flow{n}", 0, 1)]
+        rows += [Row(f"most{n}", {f"size{n}": 1, f"pulled{n}": -1}, most=0)]
+        rows += [Row(f"given{n}", {f"flow{n}": 1, f"size{n}": -1}, most=0)]
+        needed[f"flow{n}"] = 10 + n
+    model = Model(variables, [*rows, Row("need", needed, least=1_000, most=1_000)])
+    found = solve(model, [Stage("edits", {f"pulled{n}": 1 for n in range(count)}, "min")], method="highs")
+    assert isinstance(found, Solution)
+    assert (found.proved, found.method, found.stages[0].value) == (True, "highs", 3)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aop_rules import Engine
-from aop_rules.what_if.break_even import break_even
+from aop_rules.what_if.break_even import BreakEven, break_even
 from aop_rules.what_if.world import World
-from strategies import babycare
+from strategies import BABYCARE, babycare, case_of
 
 STOCK: dict[str, Any] = {"event_id": "stock", "kind": "proposal", "effective_date": "2026-06-08"}
 STOCK |= {"category": "core_products", "tags": ["bán chạy"], "links": {"initiatives": ["post_partum_best_sellers"]}}
@@ -129,3 +129,33 @@ def test_what_is_no_question_is_said(wrong: dict[str, Any]) -> None:
     ask: dict[str, Any] = {"low": 0, "high": 10, "event": ASK, "path": "amount", **wrong}
     with pytest.raises(ValueError):
         break_even(world_of(to_and_fro()), **ask)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit"),
+    [("20%", "40%", "1/10000"), ("5%", "10%", "1/10000"), ("7.5%", "10%", "1/100000"), ("50%", "150%", "1/10000")],
+)
+def test_shares_are_exact_to_a_hundredth_of_their_last_decimal_in_percent(low: str, high: str, unit: str) -> None:
+    found = _promoted(low, high)
+    assert (found.unit, found.share) == (Fraction(unit), True)
+    assert not any(row.why for row in found.sampled)
+
+
+def test_shares_are_told_in_percent() -> None:
+    found = _promoted("20%", "40%")
+    assert [each.split(":")[0] for each in found.text("vi").splitlines()[2:3]] == ["benefits[1].likely đến 29,99 %"]
+    assert "benefits[1].likely up to 29.99 %: " in found.text("en") and "; from 30 %: " in found.text("en")
+
+
+def test_shares_without_their_sign_are_asked_for_with_it() -> None:
+    found = _promoted(20, 40)
+    assert found.text("en").splitlines()[2:] == ["shares are written with their sign: 20%..40%"]
+    assert found.text("vi").splitlines()[2:] == ["tỷ lệ phải viết kèm dấu %: 20%..40%"]
+
+
+def _promoted(low: int | str, high: int | str) -> BreakEven:
+    """The big promotion, by the margin that it is likely to bring."""
+    (event,) = case_of(BABYCARE / "cases" / "d06_big_promotion.yaml").events
+    return break_even(
+        world_of(babycare()), path="benefits[1].likely", low=low, high=high, event=event, as_of="2026-06-10"
+    )

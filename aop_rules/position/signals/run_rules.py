@@ -54,7 +54,7 @@ def fires(
 ) -> tuple[int, ...]:
     """The points at which one rule fires, counted from 1.
 
-    Raises ExactError for a float, KeyError for a name that is no rule, ValueError where `sigma` is negative.
+    Raises ExactError for a float, ValueError for a name that is no rule, and where `sigma` is negative.
 
     >>> fires("WE2", [0, "2.5", 1, "2.6", 0]), fires("N3", [1, 2, 3, 4, 5, 6, 7, 7])
     ((4,), (6, 7))
@@ -73,6 +73,8 @@ def firings(
     >>> firings("N1", [0, "-3.2"])
     (Firing(rule='N1', point=2, side='below'),)
     """
+    if rule not in _RULES:
+        raise ValueError(f"`{rule}` is no rule; there are {', '.join(_RULES)}")
     middle, spread = number(centre), number(sigma)
     if spread < 0:
         raise ValueError("a standard deviation is zero or more")

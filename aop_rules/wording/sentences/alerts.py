@@ -4,6 +4,8 @@ from __future__ import annotations
 
 ALERTS: dict[str, tuple[str, str]] = {
     # alerts
+    "alert.told": ("told: {text}", "đã báo: {text}"),
+    "alert.nothing_new": ("nothing new to tell", "không có gì mới để báo"),
     "alert.nothing": ("{name}: no closed period yet", "{name}: chưa có kỳ nào được chốt"),
     "alert.above": ("{name} is {value} in {period}, above the limit of {limit}", "{name} {period} là {value}, trên ngưỡng {limit}"),
     "alert.below": ("{name} is {value} in {period}, below the limit of {limit}", "{name} {period} là {value}, dưới ngưỡng {limit}"),

@@ -94,6 +94,7 @@ RECORDS: dict[str, tuple[str, str]] = {
     "policy.count": ("{changed} of {all} decisions change", "{changed} trên {all} quyết định thay đổi"),
     # figures that were restated
     "restated.unchanged": ("restated: verdict unchanged", "số liệu được điều chỉnh: kết luận không đổi"),
+    "restated.going": ("restated: no threshold crossed, verdict unchanged; how goals go has changed", "số liệu được điều chỉnh: không vượt ngưỡng nào, kết luận không đổi; nhưng triển vọng của mục tiêu có đổi"),
     "restated.changed": ("restated: the verdict changes", "số liệu được điều chỉnh: kết luận thay đổi"),
     "restated.reading": (
         "{about}, {periods}: {before} → {after} (known {known})",

@@ -14,6 +14,7 @@ SELECTIONS: dict[str, tuple[str, str]] = {
     "select.others": ("Around it", "Liên quan"),
     "select.runner_up": ("the best other set: {names}: {worth}", "tổ hợp tốt thứ hai: {names}: {worth}"),
     "select.price": ("{step} more of {cap}: {worth}", "thêm {step} cho {cap}: {worth}"),
+    "select.no_runner_up": ("the best other set: to take none of them", "tổ hợp tốt thứ hai: không chọn đề xuất nào"),
     "select.nobody": ("nobody", "không có"),
     "select.all": ("together: {worth}", "tổng cộng: {worth}"),
     "select.for": ("{changes} for {money}", "{changes} với {money}"),

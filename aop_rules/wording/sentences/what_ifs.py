@@ -38,6 +38,7 @@ WHAT_IFS: dict[str, tuple[str, str]] = {
     "what_if.outcome": ("outcome", "kết luận"),
     "what_if.fit": ("fits", "phù hợp"),
     "what_if.cannot_be": ("cannot be: {why}", "không thể: {why}"),
+    "what_if.bare_share": ("shares are written with their sign: {low}..{high}", "tỷ lệ phải viết kèm dấu %: {low}..{high}"),
     "what_if.switch": ("{path} up to {last}: {was}; from {first}: {now}", "{path} đến {last}: {was}; từ {first}: {now}"),
     "what_if.never": ("no switch: at every value of {path} that was tried from {low} to {high} it is {outcome}", "không đổi: với mọi giá trị đã thử của {path} từ {low} đến {high} đều là {outcome}"),
     "what_if.not_reached": ("no switch: at no value of {path} that was tried from {low} to {high} it is {outcome}", "không đổi: không giá trị nào đã thử của {path} từ {low} đến {high} cho {outcome}"),

@@ -153,3 +153,8 @@ def test_what_is_no_chart_is_refused() -> None:
         ewma([1], 0, 1, lam=0)
     with pytest.raises(ValueError, match="zero or more"):
         cusum([1], 0, -1)
+
+
+def test_a_name_that_is_no_rule_is_told_the_rules() -> None:
+    with pytest.raises(ValueError, match="`WE9` is no rule; there are WE1, WE2"):
+        fires("WE9", [1])  # type: ignore[arg-type]

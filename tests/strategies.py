@@ -46,7 +46,12 @@ def engine_at(folder: Path, history: tuple[Path, ...] = (), inference: Any = "au
     (plan,) = folder.glob("plan.*")
     engine = Engine.open(plan, inference=inference)
     engine.record_all(event for file in history for event in read_events(file))
+    engine.ledger.write = _shared  # type: ignore[method-assign]
     return engine
+
+
+def _shared(work: object) -> Any:
+    raise AssertionError("this engine is shared between tests: record in one of your own, as `opened` gives")
 
 
 def babycare(inference: Any = "auto") -> Engine:

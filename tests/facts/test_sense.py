@@ -8,7 +8,7 @@ import pytest
 
 from aop_rules import EventError
 from aop_rules.events import parse_event, plain
-from strategies import Data, babycare, proposal
+from strategies import Data, babycare, babycare_history, babycare_plan, opened, proposal
 
 REVIEW: Data = {"kind": "review_due", "event_id": "r", "effective_date": "2026-06-10"}
 
@@ -81,7 +81,7 @@ def test_a_percent_sign_is_kept_with_the_event() -> None:
 
 
 def test_a_share_past_the_whole_counts_as_the_number_that_it_is() -> None:
-    engine = babycare()
+    engine = opened(babycare_plan(), babycare_history())
     engine.record({**READ, "kpi": "online_share", "value": "136%"})
     engine.record({**READ, "event_id": "s", "kpi": "gross_margin", "value": "136%"})
     assert engine.position("2026-07-05").kpis["online_share"] is not None

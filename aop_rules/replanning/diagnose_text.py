@@ -9,7 +9,8 @@ from aop_rules.exact.number import Exact, exact
 from aop_rules.position.model import Figure
 from aop_rules.position.year import calendar_of
 from aop_rules.replanning.diagnosis import Branch, Diagnosis, Step
-from aop_rules.replanning.told import KEPT, RUNG_NAMES, Told
+from aop_rules.replanning.told import RUNG_NAMES, Told
+from aop_rules.wording.columns import KEPT
 from aop_rules.wording.differences import show_difference
 from aop_rules.wording.numbers import Language, show_date, show_figure, show_period, show_ratio
 

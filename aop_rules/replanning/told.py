@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,13 +12,12 @@ from aop_rules.replanning.adjustment import Adjustment, Edit, Shortfall
 from aop_rules.replanning.binding import Binding
 from aop_rules.replanning.case import LeftOut, Why
 from aop_rules.replanning.certificate import Certificate
+from aop_rules.wording.columns import wrapped
 from aop_rules.wording.differences import show_difference
 from aop_rules.wording.messages import say
 from aop_rules.wording.numbers import Language, show_figure, show_list, show_money, show_period, show_ratio
 
 WIDE = 100
-KEPT = "\u00a0"
-"""A space at which no line is broken; shown as any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +80,7 @@ class Told:
         yield from rows
 
     def row(self, text: str, indent: str = "  ") -> Iterator[str]:
-        kept = text.replace(" ₫", f"{KEPT}₫").replace(" %", f"{KEPT}%")  # a figure stays with its unit
-        for line in textwrap.wrap(kept, WIDE, initial_indent=indent, subsequent_indent=indent + "  "):
-            yield line.replace(KEPT, " ")
+        yield from wrapped(text, WIDE, indent, indent + "  ")
 
     def edits(self, adjustment: Adjustment) -> Iterator[str]:
         for edit in adjustment.edits:
